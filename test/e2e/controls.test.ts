@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { silence } from '../support/agents/agent.ts'
+import { json, silence } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
 import { press } from '../support/browser/press.ts'
 import { hides, inAddress, isChecked, ofWriter, openWorld, shows, toast } from '../support/browser/world.ts'
@@ -13,10 +13,10 @@ import { isOnPostgres } from '../support/store/which.ts'
 // these tests fail until it is named with what it does.
 
 const openPage = useBrowser()
-const timeout = 60_000
+const timeout = 120_000
 
 test('the bar on top, the help and the overview', { timeout }, async () => {
-  const { page, at, walk } = await openWorld(openPage, [
+  const { agent, dashboard, page, at, walk, post } = await openWorld(openPage, [
     { ...ofWriter, status: 'failed', error_message: 'no' },
     { ...ofWriter, total_cost_usd: 1 },
     { ...ofWriter, status: 'running' },
@@ -44,8 +44,26 @@ test('the bar on top, the help and the overview', { timeout }, async () => {
     others: { 'checkbox Single-key shortcuts Letters, / and ? ac': shows('#help :not(:checked)') },
   })
   await walk({ open: at('/'), others: { 'button Check now': toast } })
+  await walk({ open: at('/'), within: '[aria-labelledby="runs-title"] .figure, .page-foot' })
   await walk({ open: at('/no-such-page') })
   await walk({ open: at('/docs/api'), within: '.head' })
+  await press(page.locator('.settings-side a').last())
+  await inAddress(/#./)(page)
+  await press(page.locator('.api-group summary').first())
+  await shows('.api-group details[open] .api-body')(page)
+  const { health } = agent.handlers
+  const down = async () => {
+    agent.handlers.health = json({ status: 'no' }, 500)
+    for (const _ of [1, 2, 3]) await post('/orchestrator/writer/check', {})
+    await insertRuns(dashboard, [
+      { ...ofWriter, id: crypto.randomUUID(), status: 'failed', started_at: toDatetime(Date.now()) },
+    ])
+    agent.handlers.health = health
+    await at('/')()
+  }
+  await walk({ open: down, within: '.trouble a' })
+  await press(page.locator('.trouble').getByText('Check'))
+  await page.locator('.toast').getByText('Writer:').waitFor()
   await at('/')()
   await page.keyboard.press('Control+k')
   await press(page.locator('#palette button').filter({ hasText: 'Esc' }))
@@ -53,8 +71,14 @@ test('the bar on top, the help and the overview', { timeout }, async () => {
 })
 
 test('the overview of an empty history', { timeout }, async () => {
-  const { at, walk } = await openWorld(openPage)
+  const { dashboard, page, at, walk } = await openWorld(openPage)
   await walk({ open: at('/'), others: { 'button Check now': toast } })
+  await fetch(`${dashboard.url}/orchestrator/writer`, { method: 'DELETE' })
+  await page.evaluate("htmx.trigger('#overview', 'refresh')")
+  await press(page.getByText('Register an agent'))
+  await page.waitForURL('**/orchestrator')
+  await insertRuns(dashboard, [{ ...ofWriter, started_at: toDatetime(Date.now() - 3 * 86_400_000) }])
+  await walk({ open: at('/'), within: '.nothing' })
 })
 
 test('the list of runs, its filter and its menus', { timeout }, async () => {
@@ -123,6 +147,9 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
   await walk({ open: at('/runs?q=-zzz&status=completed&longer=x&time=week'), within: '.filterbar > a' })
   await walk({ open: at('/runs?q=zzz'), within: '.empty' })
   await walk({ open: at('/runs/chart') })
+  await at('/runs?columns=status&columns=id')()
+  await press(page.locator('tr.run .c-id').first())
+  await inAddress(/\/runs\/run-\d/)(page)
   await insertRuns(
     dashboard,
     Array.from({ length: 60 }, (_, index) => ({ ...ofWriter, id: `older-${index}` })),
@@ -159,12 +186,19 @@ test('what can be done with selected runs', { timeout }, async () => {
   await walk({ open: asked('Delete'), within: 'dialog', others: { 'button Delete # run': begins } })
   await walk({ open: asked('Stop waiting'), within: 'dialog' })
   const done = async () => {
-    await insertRuns(dashboard, [{ id: crypto.randomUUID(), inputs: '{}' }])
-    const { bulk_id: id } = await post('/runs/bulk', { action: 'rerun', run_ids: ['run-0', 'run-1'], confirm: true })
+    const local = crypto.randomUUID()
+    await insertRuns(dashboard, [{ id: local, inputs: '{}' }])
+    const run_ids = ['run-0', 'run-1', local]
+    const { bulk_id: id } = await post('/runs/bulk', { action: 'rerun', run_ids, confirm: true })
     await at('/runs')()
     await page.locator(`#bulk-job-${id} button`).filter({ hasText: 'Close' }).waitFor()
   }
   await walk({ open: done, within: '.bulk-job', others: { 'button Close': hides('.bulk-job') } })
+  const explained = async () => {
+    await done()
+    await press(page.locator('.bulk-job summary').first())
+  }
+  await walk({ open: explained, within: '.bulk-job li a' })
 })
 
 test('a bulk action is stopped by its button', { timeout }, async () => {
@@ -204,6 +238,12 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
     await page.locator('.nodes-region details[open] .tree').first().waitFor()
   }
   await walk({ open: node, within: '.nodes-region details[open]' })
+  await page.route('**/states/*/view*', (route) => route.fulfill({ status: 503, headers: { 'hx-reswap': 'none' } }))
+  await at('/runs/run-0?tab=nodes')()
+  await press(page.locator('.nodes-region summary').first())
+  await press(page.locator('.nodes-region details[open]').getByText('Raw'))
+  await inAddress(/\/runs\/run-0\/states\//)(page)
+  await page.unroute('**/states/*/view*')
   await walk({ open: at('/runs/run-0/nodes') })
   await insertRuns(dashboard, [{ ...ofWriter, id: 'slow', bottleneck_info: '{"slowest": "plan"}' }])
   await walk({ open: at('/runs/slow?tab=nodes'), within: '.bottleneck' })
@@ -222,12 +262,26 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   await walk({ open: at('/runs/refused'), within: '.why', others: { 'button Check Writer': toast } })
   await refreshed
   await walk({ open: at('/runs/refused'), within: '.mini' })
+  const unresolved = error_message.replace('connection refused', 'could not resolve localhost')
+  await insertRuns(dashboard, [
+    { ...ofWriter, id: 'unresolved', status: 'failed', error_message: unresolved, completed_at },
+  ])
+  await walk({ open: at('/runs/unresolved'), within: '.why a.link' })
   const links = ['https://a.example/1', 'https://b.example/2']
   const outputs = { links, page: links[0], list: Array(400).fill('x'), text: `${links[1]} ${'word\n'.repeat(20_000)}` }
   await insertRuns(dashboard, [{ ...ofWriter, id: 'long', outputs: JSON.stringify(outputs) }])
   const strings = (one: Page) => one.locator('.output .json-string').count()
   const more = { 'link Show more': (one: Page) => expect.poll(() => strings(one)).toBeGreaterThan(200) }
   await walk({ open: at('/runs/long'), within: '.output', others: more })
+  const many = JSON.stringify(Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`value_${index}`, index])))
+  const inputs = JSON.stringify(Array(400).fill('x'))
+  await insertRuns(dashboard, [{ ...ofWriter, id: 'many', inputs, outputs: many }])
+  await walk({ open: at('/runs/many'), within: 'p.more' })
+  await insertStates(
+    dashboard,
+    Array.from({ length: 201 }, (_, index) => ({ run: 'many', node: `n${index}`, data: nodeState('x', 1) })),
+  )
+  await walk({ open: at('/runs/many?tab=nodes'), within: '.nodes-region > .more' })
   const asText = async () => {
     await at('/runs/long?tab=json')()
     for (const words of await page.locator('.payload-head').getByText('Text').all()) await press(words)
@@ -252,6 +306,7 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   await walk({ open: queued, within: '.progress-more' })
   const compared = { 'checkbox Only differences': hides('.differences:has(:checked) .same') }
   await walk({ open: at('/runs/compare?a=run-0&b=run-1'), others: compared })
+  await walk({ open: at('/runs/compare?a=run-0&b=run-1'), within: '.compared-facts thead' })
   await walk({ open: at('/runs/compare?b=run-1'), others: { 'button Compare': inAddress('a=&b=run-1') } })
   await agent.close()
 })

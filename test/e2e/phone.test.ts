@@ -86,12 +86,13 @@ test('the bar of selected runs has words where there is room for them', { timeou
 test('on a phone the actions of an agent stand on one line, and what is small can be hit', { timeout }, async () => {
   const agent = await startAgent()
   const { url } = await openDashboard()
-  await fetch(`${url}/orchestrator/register`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url }),
-  })
-  const page = await openPage(phone)
+  const post = async (path: string, body: object) => {
+    const headers = { accept: 'application/json', 'content-type': 'application/json' }
+    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await answer.json()) as { run_id: string }
+  }
+  await post('/orchestrator/register', { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
+  const page = await openPage({ ...phone, permissions: ['clipboard-read', 'clipboard-write'] })
   await page.goto(`${url}/orchestrator/writer`)
   const actions = page.locator('.agent-head .head-end').locator('.button').filter({ visible: true })
   const tops = await actions.evaluateAll(
@@ -106,6 +107,11 @@ test('on a phone the actions of an agent stand on one line, and what is small ca
   const opener = page.locator('details.access > summary')
   await opener.locator('.icon').waitFor()
   expect((await box(opener)).height).toBeGreaterThanOrEqual(24)
+
+  const { run_id: run } = await post('/orchestrator/writer/execute', { inputs: { topic: 'x' } })
+  await page.goto(`${url}/runs/${run}`)
+  await page.getByLabel('Copy as curl').tap()
+  await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toMatch(/^curl .*topic/s)
 })
 
 test('on a phone the settings show which of their pages this is', { timeout }, async () => {

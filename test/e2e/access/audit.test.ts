@@ -40,6 +40,8 @@ test('an admin finds who did what, page by page, and takes it away', { timeout }
   await expect.poll(() => rowsOf(page).count()).toBe(10)
   await pressWords(page, 'Newer')
   await expect.poll(() => rowsOf(page).count()).toBe(50)
+  await pressWords(page, 'Newest')
+  await page.waitForURL('**/settings/audit?by=bob')
   await page.getByLabel('Action').selectOption('Run executed')
   await page.waitForURL('**/settings/audit?by=bob&action=run.execute')
   await expect.poll(() => rowsOf(page).count()).toBe(30)

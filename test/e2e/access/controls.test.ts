@@ -58,6 +58,8 @@ test('every control of the list of users', { timeout }, async () => {
   }
   await pressAll(page, { open: () => page.goto(`${url}/settings/users/new`), within: '.crumb' })
   await pressAll(page, { open: sessions, others: { 'button End': shows('text=Not logged in anywhere') } })
+  const address = page.url()
+  await pressAll(page, { open: () => page.goto(address), within: '.set-head' })
   let added = 0
   const ofAnother = async () => {
     await addUser(app, `gone-${++added}`, 'viewer')
@@ -73,7 +75,7 @@ test('every control of the list of users', { timeout }, async () => {
 })
 
 test('tokens, the audit trail and the own account', { timeout }, async () => {
-  const { url, as } = await openWithUsers(openPage, { ann: 'admin' })
+  const { url, app, as } = await openWithUsers(openPage, { ann: 'admin' })
   const page = await as('ann', { permissions: ['clipboard-read', 'clipboard-write'] })
   const at = (path: string) => () => page.goto(url + path)
   const creating = async () => {
@@ -97,6 +99,14 @@ test('tokens, the audit trail and the own account', { timeout }, async () => {
   }
   await pressAll(page, { open: at('/settings/tokens/new'), within: '.crumb' })
   await pressAll(page, { open: created, others: { 'button Copy token': shows('.copy[data-copied]') } })
+  await creating()
+  await page.keyboard.type('of writer')
+  await pressWords(page, 'Only these')
+  await press(page.getByRole('dialog').locator('label').filter({ hasText: 'Writer' }))
+  await press(page.getByRole('dialog').getByRole('button', { name: 'Create token' }))
+  await page.getByRole('row', { name: /of writer .*Writer/ }).waitFor()
+  const [token] = (await app.orchestrator.access.tokens.all()).map(({ id }) => id)
+  await pressAll(page, { open: at(`/settings/tokens/${token}/remove`), within: '.crumb' })
   const removing = async () => {
     await created()
     await press(page.getByLabel(`Remove ci-${count}`, { exact: true }))
@@ -120,6 +130,11 @@ test('tokens, the audit trail and the own account', { timeout }, async () => {
   }
   await pressAll(page, { open: exporting, within: '#audit-export .menu' })
 
+  const who = async () => {
+    await at('/')()
+    await press(page.locator('#menu-who > summary'))
+  }
+  await pressAll(page, { open: who, within: '#menu-who a' })
   const account = async () => {
     await as('ann')
     await at('/settings/account')()

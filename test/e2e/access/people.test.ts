@@ -112,6 +112,17 @@ test('people change their own password, and end where else they are logged in', 
   await pressWords(page, 'End')
   await typeLogin(page, 'vic', 'another password')
   await page.getByText('this one').waitFor()
+
+  await page.context().clearCookies()
+  await page.getByLabel('Old password').fill('another password')
+  await page.getByLabel('New password').fill('a third password')
+  await pressWords(page, 'Change password')
+  const beside = page.waitForEvent('popup')
+  await press(page.getByRole('link', { name: 'Log in' }))
+  await typeLogin(await beside, 'vic', 'another password')
+  await (await beside).waitForURL(`${url}/`)
+  await page.reload()
+  await page.getByText('Password changed.').waitFor()
 })
 
 test('a token is shown once, is copied, lets a program in, and is removed', { timeout }, async () => {

@@ -1,5 +1,6 @@
 import { test } from 'vitest'
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { json, silence } from '../../support/agents/agent.ts'
 import { historyIn, hourMs, minuteMs } from '../../support/agents/agent-history.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { pressAll } from '../../support/browser/controls.ts'
@@ -24,7 +25,7 @@ import { insertRuns } from '../../support/runs/runs.ts'
 // these tests fail until it is named with what it does.
 
 const openPage = useBrowser()
-const timeout = 60_000
+const timeout = 120_000
 
 test('the orchestrator', { timeout }, async () => {
   const { agent, page, at, walk, post, register } = await openWorld(openPage)
@@ -144,14 +145,16 @@ test('the page of an agent', { timeout }, async () => {
   })
   const history = historyIn(dashboard)
   const now = Date.now()
+  const hitAt = toDatetime(now - hourMs)
   await insertRuns(dashboard, [
-    { ...ofWriter, id: 'hit', status: 'failed', error_message: 'no', started_at: toDatetime(now - hourMs) },
+    { ...ofWriter, id: 'hit', status: 'failed', error_message: 'no', started_at: hitAt, completed_at: hitAt },
   ])
   for (let hours = 9; hours > 0; hours--) {
     await history.beginIncident('writer', now - hours * hourMs - minuteMs, 'connection refused')
     await history.endIncidents('writer', now - hours * hourMs + minuteMs)
   }
   await walk({ open: at('/orchestrator/writer'), within: '[aria-labelledby="incidents-title"]' })
+  await walk({ open: at('/orchestrator/writer'), within: '.incident-runs' })
   const more = async () => {
     await at('/orchestrator/writer')()
     await press(page.locator('#agent-menu > summary'))
@@ -224,4 +227,21 @@ test('agents that have expired are removed together', { timeout }, async () => {
   }
   const others = { 'button Remove # expired': shows('text=Connect your first agent') }
   await pressAll(page, { open: expired, within: '#dialog', others })
+})
+
+test('an agent at work that has many inputs, beside more agents than a page lists', { timeout }, async () => {
+  const { agent, at, walk, post } = await openWorld(openPage)
+  const names = Array.from({ length: 60 }, (_, index) => [`input_${index}`, { type: 'str' }])
+  agent.handlers.schema = json({ inputs: Object.fromEntries(names) })
+  agent.handlers.run = silence
+  await post('/orchestrator/writer/execute', { inputs: Object.fromEntries(names.map(([name]) => [name, 'x'])) })
+  await walk({ open: at('/orchestrator/writer'), within: '#agent-facts .link, .returns a' })
+  const announce = (index: number) =>
+    post('/agents/register', { agent_id: `agent-${index}`, agent_name: `Agent ${index}`, host: 'localhost', port: 1 })
+  for (let index = 0; index < 100; index++) await announce(index)
+  for (const _ of [1, 2, 3]) await post('/orchestrator/check', {})
+  for (let index = 100; index < 130; index++) await announce(index)
+  await walk({ open: at('/'), within: '.rest a' })
+  for (const which of ['', '?page=2']) await walk({ open: at(`/orchestrator${which}`), within: '.board-pages' })
+  await agent.close()
 })

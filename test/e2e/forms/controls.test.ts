@@ -9,10 +9,10 @@ import { hides, inAddress, ofWriter, openWorld, shows } from '../../support/brow
 // these tests fail until it is named with what it does.
 
 const openPage = useBrowser()
-const timeout = 60_000
+const timeout = 120_000
 
 test('the form to execute an agent', { timeout }, async () => {
-  const { agent, page, at, walk } = await openWorld(openPage, [ofWriter])
+  const { agent, page, at, walk, post } = await openWorld(openPage, [ofWriter])
   const executing = async () => {
     await at('/orchestrator')()
     // No draft of the press before.
@@ -38,6 +38,11 @@ test('the form to execute an agent', { timeout }, async () => {
   const isFilled = (one: Page) => expect.poll(() => one.locator('[name="v:/topic"]').inputValue()).toBe('x')
   await walk({ open: recent, within: '#recent-inputs .menu', others: { 'link x': isFilled } })
   await walk({ open: at('/orchestrator/writer/execute'), within: '.crumb' })
+  agent.handlers.run = json({ detail: [{ loc: ['body', 'topic'], msg: 'too short' }] }, 422)
+  const { run_id: refused } = await post('/orchestrator/writer/execute', { inputs: { topic: 'x' } })
+  await at(`/runs/${refused}`)()
+  await page.getByText('Fix 1 input: topic').waitFor()
+  await walk({ open: at(`/orchestrator/writer/execute?from=${refused}`), within: '.notice.bad' })
   agent.handlers.schema = silence
   await at('/orchestrator')()
   await press(page.getByText('Execute', { exact: true }))
@@ -136,4 +141,31 @@ test('controls of lists, keys, kinds, options and examples', { timeout }, async 
   expect(agent.requests.findLast(({ url }) => url === '/run')!.body).toBe(
     '{"users":[{"name":"Bob"}],"params":{"max":12345678901234567890},"stop":["a","b"],"country":"Country 7","limit":5,"tags":["x"],"file":"AP8="}',
   )
+})
+
+test('options are chosen, and the schema of what has no controls is shown', { timeout }, async () => {
+  const { agent, page, at } = await openWorld(openPage)
+  const node = { type: 'object', properties: { child: { $ref: '#/$defs/node' } }, required: ['child'] }
+  agent.handlers.schema = json({
+    $defs: { node },
+    inputs: {
+      tone: { enum: ['calm', 'warm'], required: true },
+      modes: { type: { type: 'array', items: { enum: ['fast', 'slow'] } }, required: true, default: ['fast'] },
+      tree: { type: { $ref: '#/$defs/node' }, required: true },
+    },
+  })
+  await at('/orchestrator/writer/execute')()
+  for (const [name, words] of [
+    ['tone', 'warm'],
+    ['modes', 'slow'],
+  ] as const) {
+    const select = page.locator(`select[name="v:/${name}"]`)
+    await press(select)
+    // The list that the press has opened is left by keys.
+    await page.keyboard.type(words)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => select.locator('option:checked').textContent()).toBe(words)
+  }
+  await press(page.getByText('Schema', { exact: true }))
+  await page.locator('.outline pre').getByText('child').waitFor()
 })

@@ -18,9 +18,9 @@ export const ofWriter: StoredRun = {
 }
 
 /** A dashboard with an agent, some runs and a page. */
-export async function openWorld(openPage: OpenPage, runs: StoredRun[] = []) {
+export async function openWorld(openPage: OpenPage, runs: StoredRun[] = [], env: Record<string, string> = {}) {
   const agent = await startAgent()
-  const dashboard = await openDashboard()
+  const dashboard = await openDashboard({ env })
   const post = async (path: string, body: object) => {
     const response = await fetch(dashboard.url + path, {
       method: 'POST',
@@ -28,7 +28,7 @@ export async function openWorld(openPage: OpenPage, runs: StoredRun[] = []) {
       body: JSON.stringify(body),
     })
     expect(response.status, path).toBeLessThan(300)
-    return (await response.json()) as { run_id: string; bulk_id: string }
+    return (await response.json()) as { run_id: string; bulk_id: string; view_id: string }
   }
   const register = (id: string) =>
     post('/orchestrator/register', { agent_id: id, agent_name: 'Writer', agent_url: agent.url })
