@@ -49,7 +49,7 @@ async function fill(store: Store): Promise<void> {
     )
     await run(sql`
       INSERT INTO run_search SELECT seq, CASE WHEN seq / 4096 / 300000 % 8 = 0 THEN '''climate'':1A ''policy'':1A'
-        WHEN id = 'run-50000' THEN '''zanzibar'':1A' ELSE '''safety'':1A' END::tsvector FROM runs`)
+        WHEN id = 'run-50001' THEN '''zanzibar'':1A' ELSE '''safety'':1A' END::tsvector FROM runs`)
     await run(deltas(sql`SELECT 1 AS sign, * FROM runs`))
   })
   await createFolding(store).fold()
@@ -176,4 +176,20 @@ test('no list, count, chart or overview of many runs reads more than few of them
   const words = 'words that always come together'
   expect((await later.list(selections[words]!, { order: by('started'), max: 10 })).runs).toHaveLength(10)
   expect(await waysToWords()).toEqual(['Index Only Scan', 'Index Scan', 'Sample Scan'])
+})
+
+test('a word of which statistics say nothing is found at once in a long history', { timeout: 120_000 }, async () => {
+  const { store } = await openTestPostgres({ url: (await testDatabase({ isNew: true })).url })
+  await fill(store)
+  // Of an unknown word, PostgreSQL takes it that one in 200 runs has it: of many runs, these are not few.
+  await store.write(({ run }) => run(sql`ALTER TABLE run_search ALTER words SET STATISTICS 1`))
+  await store.write(({ run }) => run(sql`ANALYZE run_search`))
+  const few = { ...limits, rare: runs / 1000, sorted: runs / 1000 }
+  for (const order of [by('started'), by('duration')]) {
+    const { history } = observed(store, few)
+    const { runs: found, searchedTo } = await history.list(selections['a rare word']!, { order, max: 50 })
+    expect([found.map(({ id }) => id), searchedTo]).toEqual([['run-50001'], undefined])
+    const common = await history.list(selections['a common word']!, { order, max: 50 })
+    expect(common.runs).toHaveLength(50)
+  }
 })

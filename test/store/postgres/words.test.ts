@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
+import { parseSearch } from '../../../src/orchestrator/history/search/parse.ts'
+import { selectionOf } from '../../../src/orchestrator/history/selection.ts'
+import { usualLimits } from '../../../src/store/postgres/history/reading.ts'
 import { indexAnew } from '../../../src/store/postgres/history/search-index.ts'
+import { createHistoryStore } from '../../../src/store/postgres/history/store.ts'
+import type { PostgresStore } from '../../../src/store/postgres/store.ts'
+import { usual } from '../../contract/history/common.ts'
 import { api, buildTestApp } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
+import { at } from '../../support/history/any-history.ts'
+import { createPostgresHistory } from '../../support/history/postgres-history.ts'
 import { testDatabase } from '../../support/postgres/database.ts'
 import { openTestPostgres } from '../../support/store/postgres.ts'
 
@@ -44,4 +52,24 @@ test('the words of a long text are kept as a search looks at them', async () => 
     'SELECT length(words) AS words, pg_column_compression(words) AS packed FROM run_search',
   )
   expect(rows).toEqual([{ words: 250, packed: null }])
+})
+
+test.each([
+  ['newest', true],
+  ['oldest', false],
+])('runs whose words wait to be taken in are found far from the %s one', async (_, isDescending) => {
+  const world = await createPostgresHistory()
+  const wanted: string[] = []
+  for (let index = 0; index < 40; index++) {
+    const isWanted = index >= 15 && index < 25
+    const inputs = JSON.stringify({ topic: isWanted ? 'jazz' : 'rome' })
+    const id = await world.add({ ...usual, startedAt: at + index, inputs }, index % 3 === 0 ? 'waiting' : 'indexed')
+    if (isWanted) wanted.push(id)
+  }
+  const limits = { ...usualLimits, first: 2, window: 40, sorted: 0, rare: 0 }
+  const history = createHistoryStore(world.store as PostgresStore, limits)
+  const read = parseSearch('jazz')
+  const selection = selectionOf({ agents: [], statuses: [], search: 'value' in read ? read.value : [] })
+  const { runs } = await history.page(selection, { order: { by: 'started', isDescending }, max: 50 })
+  expect(runs.map(({ id }) => id)).toEqual(isDescending ? wanted.toReversed() : wanted)
 })

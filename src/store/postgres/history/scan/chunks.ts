@@ -9,7 +9,7 @@ import type { RunConditions } from '../selection/conditions.ts'
 import { inRange } from '../selection/tests.ts'
 import type { Along } from './along.ts'
 import type { Steps } from './request.ts'
-import { foundBy, lookedAt } from './searched.ts'
+import { foundBy, type Looked, lookedAt, lookedUp } from './searched.ts'
 import type { Source } from './sources.ts'
 
 export type Chunks<Row> = AsyncGenerator<Chunk<Row>, void, undefined>
@@ -21,8 +21,6 @@ const growth = 5
 const maxTogether = 4000
 /** To look at the words of a run takes as long as to look at so many runs; and so does a run that others are not near. */
 const wordsCost = 4
-
-type Looked = ReturnType<typeof lookedAt>
 
 /** Rows after `from`, and up to `to`, that are selected as far as indexes can tell. */
 function selected(
@@ -40,7 +38,7 @@ function selected(
   ]
   return sql`${looked.before}
     SELECT r.seq AS seq, ${looked.isUnsure} AS "isUnsure", ${along.value} AS value, ${columns}
-    FROM ${looked.from} WHERE ${sql.join(where, sql` AND `)} ORDER BY ${along.order} LIMIT ${size}`
+    FROM ${looked.from} WHERE ${sql.join(where, sql` AND `)} ORDER BY ${looked.order ?? along.order} LIMIT ${size}`
 }
 
 /** Where all that may be selected is few enough to be found, and sorted, for each chunk. */
@@ -98,21 +96,28 @@ export async function* inParts<Row>(
   reach: Reach,
   source?: Source,
 ): Chunks<Row> {
-  const unit = found.text?.query !== undefined || source?.isScattered ? wordsCost : 1
+  const query = found.text?.query
+  const isDescending = request.order.isDescending === request.isForward
+  const unit = query !== undefined || source?.isScattered ? wordsCost : 1
   const most = Math.max(1, Math.floor(steps.window / unit))
   let part = Math.min(steps.first, most)
+  // Where many runs have the words, these are soon found beside runs.
+  let areSparse = false
   for (let from = request.from; ; ) {
     const end = await reach(from, part)
-    const table = source?.isScattered ? source.within(between(found.range, request, from, end), part) : undefined
-    const looked = lookedAt(found, undefined, table)
-    const rows = await ask.rows<Row & Scanned>(selected(found, request, along, looked, from, end))
-    const isFull = rows.length === request.size
+    const range = between(found.range, request, from, end)
+    const table = source?.isScattered ? source.within(range, part) : undefined
+    const isByWords = query !== undefined && areSparse && !table && along.isWhole
+    const looked = isByWords ? lookedUp(query, range, isDescending) : lookedAt(found, undefined, table)
+    const rows: (Row & Scanned)[] = await ask.rows(selected(found, request, along, looked, from, end))
+    const isFull: boolean = rows.length === request.size
     const to = isFull ? along.cursorOf(rows.at(-1)!) : end
     yield { rows, to, cost: unit * (isFull ? rows.length : part) }
     if (!to) return
     from = to
     // What was full had enough in a part of this size.
     if (!isFull) part = Math.min(part * growth, most)
+    areSparse = !isFull
   }
 }
 

@@ -89,12 +89,14 @@ async function* byNames<Row>(
   const way = found.measured.length > 0 ? await shortWay(ask, found, steps.sorted) : undefined
   if (way) return yield* inOneGo<Row>(ask, found, request, along, lookedAt(found, way))
 
-  const source = sourceOf(found)
+  const isUnsure = found.text !== undefined && found.text.query === undefined
+  const source = sourceOf(isUnsure ? { ...found, text: undefined } : found)
   const isDescending = request.order.isDescending === request.isForward
   const rest = (from: RunCursor | undefined) => (from ? past(from.seq, found.range, isDescending) : found.range)
   if (source.isDirect && along.isWhole) {
+    const columns = sql`${isUnsure}::boolean AS "isUnsure", ${request.columns}`
     return yield* chunked<Row>(request, along, (from) =>
-      ask.rows(source.rows(sql`false AS "isUnsure", ${request.columns}`, rest(from), isDescending, request.size)),
+      ask.rows(source.rows(columns, rest(from), isDescending, request.size)),
     )
   }
   const reached = async (from: RunCursor | undefined, rows: number) => {

@@ -5,14 +5,16 @@ import type { Range } from '../../../history/ranges.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
 import type { RunConditions } from '../selection/conditions.ts'
+import { direction } from './request.ts'
 
-type Looked = {
+export type Looked = {
   /** Of a WITH, or nothing. */
   before: SQL
   /** A row `r` of runs, and what tells of its words. */
   from: SQL
   check: SQL
   isUnsure: SQL
+  order?: SQL
 }
 
 /** Looks at runs one by one, as `way` leads to them where it is given. */
@@ -30,11 +32,33 @@ export function lookedAt({ text }: RunConditions, way?: SQL, table = sql`runs`):
   }
 }
 
+const mayHave = (query: string): SQL => sql`(words IS NULL OR words @@ ${query}::tsquery)`
+
+/** Looks at the words of a range in their order, and then at runs: from each run to its words is a longer way. */
+export function lookedUp(query: string, { low, high }: Range, isDescending: boolean): Looked {
+  const within = sql`seq > ${low}::bigint AND seq < ${high}::bigint`
+  const order = direction(isDescending)
+  return {
+    before: sql``,
+    from: sql`(
+        SELECT seq, words IS NULL AS unsure FROM run_search WHERE ${mayHave(query)} AND ${within}
+        UNION ALL SELECT seq, true FROM run_search_queue WHERE ${within} ORDER BY seq ${order}
+      ) AS found, ${eachFound}`,
+    check: sql`true`,
+    isUnsure: sql`found.unsure`,
+    order: sql`found.seq ${order}`,
+  }
+}
+
 /** All runs that may have some words: those that have them, and those that are not indexed yet. Undefined for more than `most`. */
 export async function hitsOf(ask: Ask, query: string, range: Range, most: number): Promise<Hit[] | undefined> {
   const { low, high } = range
   const within = sql`seq > ${low}::bigint AND seq < ${high}::bigint`
-  const all = await ask.hits?.of(query, (among) => findHits(ask, query, among ? amongPlaces(among) : sql`true`, most))
+  const all = await ask.hits?.of(query, async (among) => {
+    const found = await findHits(ask, query, among ? amongPlaces(among) : sql`true`, most)
+    if (!found) lookedIn(ask).set(query, { areCommon: true, left: looks })
+    return found
+  })
   if (!all) return findHits(ask, query, within, most)
   const hits = all.filter(({ seq }) => low < seq && seq < high)
   return hits.length > most ? undefined : hits
@@ -52,14 +76,15 @@ async function findHits(ask: Ask, query: string, within: SQL, most: number): Pro
   return hits.length > most ? undefined : hits
 }
 
+/** By its place: what PostgreSQL guesses of `found` would often lead it through all runs instead. */
+const eachFound = sql`LATERAL (SELECT * FROM runs WHERE runs.seq = found.seq OFFSET 0) AS r`
+
 export function foundBy(hits: Hit[]): Looked {
   const places = sql.param(hits.map(({ seq }) => seq))
   const unsure = sql.param(hits.map((hit) => hit.unsure))
   return {
     before: sql``,
-    // Each by its place: what PostgreSQL guesses of `found` would often lead it through all runs instead.
-    from: sql`unnest(${places}::bigint[], ${unsure}::boolean[]) AS found(seq, unsure),
-      LATERAL (SELECT * FROM runs WHERE runs.seq = found.seq OFFSET 0) AS r`,
+    from: sql`unnest(${places}::bigint[], ${unsure}::boolean[]) AS found(seq, unsure), ${eachFound}`,
     check: sql`true`,
     isUnsure: sql`found.unsure`,
   }
@@ -80,15 +105,21 @@ const pagesLookedAt = 100
 /** How common words are changes slowly, and only decides on the way to their runs. */
 const looks = 100
 const maxWords = 1000
-const looked = new WeakMap<Ask, LRUCache<string, { areCommon: boolean; left: number }>>()
+type Known = LRUCache<string, { areCommon: boolean; left: number }>
+const looked = new WeakMap<Ask, Known>()
 
-/** Whether words that are taken for rare are not, as far as some pages of their table tell. */
-export async function areCommon(ask: Ask, query: string, most: number): Promise<boolean> {
-  const known = looked.get(ask) ?? new LRUCache({ max: maxWords })
+function lookedIn(ask: Ask): Known {
+  const known: Known = looked.get(ask) ?? new LRUCache({ max: maxWords })
   looked.set(ask, known)
+  return known
+}
+
+/** Whether words are common, as far as some pages of their table tell; or the statistics, where `planned` came of these. */
+export async function areCommon(ask: Ask, query: string, most: number, planned = 0): Promise<boolean> {
+  const known = lookedIn(ask)
   const last = known.get(query)
   if (last && last.left-- > 0) return last.areCommon
-  const areCommon = await lookAtSome(ask, query, most)
+  const areCommon = planned > (await mostOfUnknown(ask)) || (await lookAtSome(ask, query, most))
   known.set(query, { areCommon, left: looks })
   return areCommon
 }
@@ -102,12 +133,26 @@ async function lookAtSome(ask: Ask, query: string, most: number): Promise<boolea
   return row!.hits >= dense && row!.guess > most
 }
 
-/** Whether words lead to few runs, as far as the statistics of PostgreSQL know. The index itself is not asked. */
+/** PostgreSQL takes it that no larger share of runs has a word that it does not know. */
+const shareOfUnknown = 0.005
+
+/** How many runs it takes to have a word of which the statistics say nothing. */
+async function mostOfUnknown({ first }: Ask): Promise<number> {
+  const row = await first<{ runs: number }>(sql`
+    SELECT 1 + reltuples * least(${shareOfUnknown}::float8, (
+      SELECT most_common_elem_freqs[cardinality(most_common_elem_freqs) - 1] FROM pg_stats
+      WHERE schemaname = current_schema() AND tablename = 'run_search' AND attname = 'words') / 2) AS runs
+    FROM pg_class WHERE oid = 'run_search'::regclass`)
+  return row!.runs
+}
+
+/** Whether words lead to few runs, as far as statistics know, and some pages. The index itself is not asked. */
 export async function areRare(ask: Ask, query: string, most: number): Promise<boolean> {
   const row = await ask.first<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }>(
     sql`EXPLAIN (FORMAT JSON) SELECT FROM run_search WHERE words @@ ${query}::tsquery`,
   )
-  if (row!['QUERY PLAN'][0]!.Plan['Plan Rows'] > most) return false
+  const planned = row!['QUERY PLAN'][0]!.Plan['Plan Rows']
+  if (planned > most && (await areCommon(ask, query, most, planned))) return false
   const unknown = await ask.first<{ runs: number }>(sql`
     SELECT count(*) AS runs FROM (
       (SELECT FROM run_search_queue LIMIT ${maxUnknown}) UNION ALL (SELECT FROM run_search WHERE words IS NULL LIMIT ${maxUnknown})
