@@ -150,6 +150,11 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
   await at('/runs?columns=status&columns=id')()
   await press(page.locator('tr.run .c-id').first())
   await inAddress(/\/runs\/run-\d/)(page)
+  await page.goBack()
+  await page.locator('tr.run').first().waitFor()
+  await press(page.locator('tr.run .c-tick label').first())
+  for (const key of ['Tab', 'Enter']) await page.keyboard.press(key)
+  await inAddress(/\/runs\/run-\d/)(page)
   await insertRuns(
     dashboard,
     Array.from({ length: 60 }, (_, index) => ({ ...ofWriter, id: `older-${index}` })),
