@@ -24,6 +24,17 @@ test('the page names the database it stands for', async () => {
   expect(shown.getAttribute('title')).toBe(shownDatabase(app.db))
 })
 
+test('names with numbers are in the order that people count in', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const names = ['Worker 10', 'worker 9', 'Worker 2', 'Zoë', 'Élan', 'Zoe']
+  for (const [index, name] of names.entries()) await register(app, agent.url, `agent-${index}`, name)
+  const { json } = await api(app, 'GET', '/orchestrator')
+  expect(json.agents.map(({ agent_name }: { agent_name: string }) => agent_name)).toEqual([
+    ...['Élan', 'Worker 2', 'worker 9', 'Worker 10', 'Zoe', 'Zoë'],
+  ])
+})
+
 test('a script gets the agents, by name', async () => {
   const agent = await startAgent()
   const clock = createTestClock()

@@ -81,7 +81,10 @@ export function withDescription(metadata: string | null, description: string): s
 }
 
 export function byName(one: Agent, other: Agent): number {
-  return compare(one.name.toLowerCase(), other.name.toLowerCase()) || compare(one.id, other.id)
+  return (
+    compare(one.name, other.name) || compare(one.id, other.id) || Number(one.id > other.id) - Number(one.id < other.id)
+  )
 }
 
-const compare = (one: string, other: string): number => Number(one > other) - Number(one < other)
+/** `Agent 2` is before `Agent 10`, and `Élan` beside `elan`. */
+const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'accent' })
