@@ -76,7 +76,7 @@ test('bars are exact, and failures stand on the base line', async () => {
     y: Number(part.getAttribute('y')),
     height: Number(part.getAttribute('height')),
   }))
-  expect(parts.map(({ tone }) => tone)).toEqual(['bad', 'lost', 'off', 'off', 'vol', 'run', 'run'])
+  expect(parts.map(({ tone }) => tone)).toEqual(['bad', 'lost', 'off', 'off', 'vol', 'run', 'queue'])
   const exact = [1, 3, 2, 5, 400, 4, 1].map((runs) => expect.closeTo((height * runs) / 500, 1))
   expect(parts.map((part) => part.height)).toEqual(exact)
   let base = height

@@ -29,6 +29,7 @@ export type OverviewFacts = {
   p95: number | undefined
   /** When the newest run started; one that is dated after `now` counts only where there is no other. */
   newestAt: number | undefined
+  /** Those that are running before those that are queued. */
   unfinished: { runs: number; newest: FoundRun[] }
   latest: FoundRun[]
   /** Of the last day. `all` counts those that are not among `newest`, too. */

@@ -83,7 +83,9 @@ export function lately(open: OpenHistory): void {
     ])
     // Of the newest three with a duration.
     expect(facts).toMatchObject({ p50: 2, p95: 50, newestAt: at + 3 })
-    expect(facts.unfinished).toMatchObject({ runs: 2, newest: [{ id: 'run-6' }] })
+    expect(facts.unfinished).toMatchObject({ runs: 2, newest: [{ id: 'run-5' }] })
+    const both = await store.history.overview({ ...request, maxUnfinished: 9 })
+    expect(idsIn(both.unfinished.newest)).toEqual(['run-5', 'run-6'])
     expect(idsIn(facts.latest)).toEqual(['run-6', 'run-5'])
     expect(facts.failures).toEqual({
       all: 1,

@@ -59,7 +59,7 @@ export function naiveOverview(runs: PlainRun[], registered: string[], now: numbe
   const day = between(end - dayMs, end)
   const durations = day.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
   const failed = day.filter(({ status }) => status === 'failed')
-  const unfinished = newestFirst.filter(({ status }) => status === 'running' || status === 'pending')
+  const unfinished = ['running', 'pending'].flatMap((one) => newestFirst.filter(({ status }) => status === one))
   const groups = Map.groupBy(failed, ({ error }) => causeOf(error?.slice(0, 200) ?? null).pattern.toLowerCase())
   const costOf = (from: number, to: number) => totalOf(between(from, to).flatMap(({ cost }) => cost ?? []))
   const monday = mondayOf(now)

@@ -12,8 +12,6 @@ import { alongNames, called } from './scan/sources.ts'
 import { conditionsOf } from './selection/conditions.ts'
 import * as sums from './sums.ts'
 
-const statusesNow = ['running', 'pending']
-
 /** Reads only sums and a few narrow rows. */
 export async function overviewOf(ask: Ask, request: OverviewRequest): Promise<OverviewFacts> {
   const { now, lastDay, failedSince, agents, ...max } = request
@@ -29,6 +27,9 @@ export async function overviewOf(ask: Ask, request: OverviewRequest): Promise<Ov
     max.maxFailures + 1,
   )
   const latest = await listed(all, max.maxLatest)
+  const running = await listed({ ...all, statuses: ['running'] }, max.maxUnfinished)
+  const queued =
+    running.length < max.maxUnfinished ? await listed({ ...all, statuses: ['pending'] }, max.maxUnfinished) : []
   const [newestNow] = await listed({ ...all, to: now + 1 }, 1)
   return {
     hours: hours.map(({ at, byStatus }) => ({ at, byStatus })),
@@ -37,7 +38,7 @@ export async function overviewOf(ask: Ask, request: OverviewRequest): Promise<Ov
     newestAt: (newestNow ?? latest[0])?.startedAt,
     unfinished: {
       runs: await countUnfinished(ask, agents),
-      newest: await listed({ ...all, statuses: statusesNow }, max.maxUnfinished),
+      newest: [...running, ...queued].slice(0, max.maxUnfinished),
     },
     latest,
     failures: {

@@ -41,12 +41,13 @@ export function createRunOverview({ db }: Pick<Store, 'db'>): (request: Overview
     const durations = some.durations(lastDay, max.maxDurations).sort((a, b) => a - b)
     const failures = some.failures(lastDay, max.maxFailures + 1)
     const latest = newest(all, max.maxLatest)
+    const unfinished = statusesNow.flatMap((status) => newest({ ...all, statuses: [status] }, max.maxUnfinished))
     return {
       hours: hours.map(({ at, byStatus }) => ({ at, byStatus })),
       p50: quantile(durations, 0.5),
       p95: quantile(durations, 0.95),
       newestAt: (newest({ ...all, to: now + 1 }, 1)[0] ?? latest[0])?.startedAt,
-      unfinished: { runs: some.unfinished(), newest: newest({ ...all, statuses: statusesNow }, max.maxUnfinished) },
+      unfinished: { runs: some.unfinished(), newest: unfinished.slice(0, max.maxUnfinished) },
       latest,
       failures: {
         all: added(hours).byStatus.get('failed') ?? 0,

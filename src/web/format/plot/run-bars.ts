@@ -24,7 +24,7 @@ const tones: Record<string, string> = {
   lost: 'lost',
   completed: 'vol',
   running: 'run',
-  pending: 'run',
+  pending: 'queue',
 }
 
 /** `step` is how long a bar is, in ms. `isSwapped`: what a bar leads to is swapped into the page as hx-target says. */
