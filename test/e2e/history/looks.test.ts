@@ -48,6 +48,65 @@ test('what a row cuts off is its title', async () => {
   expect(await line.getAttribute('title')).toBe(long)
 })
 
+/** From where to where each head is, those that are shown. */
+const heads = (page: Page) =>
+  page
+    .locator('.runs thead th')
+    .filter({ visible: true })
+    .evaluateAll(
+      inPage<{ left: number; right: number; text: string }[]>(
+        'all',
+        `return all.map((head) => {
+          const { left, right } = head.getBoundingClientRect()
+          return { left: Math.round(left), right: Math.round(right), text: head.textContent.trim() }
+        })`,
+      ),
+    )
+
+test('a list of many columns scrolls in its card, and each column can be read', { timeout: 60_000 }, async () => {
+  const dashboard = await openDashboard()
+  await insertHistory(dashboard)
+  const page = await openPage({ hasTouch: true })
+  const chosen = [
+    'status',
+    'workflow',
+    'agent',
+    'id',
+    'by',
+    'started',
+    'completed',
+    'duration',
+    'tokens',
+    'cost',
+    'error',
+  ]
+  const pinned = Array.from({ length: 8 }, (_, index) => `in.field_${index}`)
+  const few = ['status', 'workflow', 'started', 'completed', 'duration', 'cost', 'error']
+  for (const [first, count] of [
+    [chosen, 0],
+    [few, 2],
+    [chosen, 4],
+    [chosen, 8],
+  ] as const) {
+    const columns = [...first, ...pinned.slice(0, count)].map((one) => `columns=${one}`).join('&')
+    await page.goto(`${dashboard.url}/runs?${columns}`)
+    for (const width of [700, 768, 1024, 1120, 1440]) {
+      await page.setViewportSize({ width, height: 800 })
+      const shown = await heads(page)
+      const about = `${first.length} and ${count} pinned, ${width} px`
+      expect(await page.evaluate('document.documentElement.scrollWidth'), about).toBe(width)
+      const workflow = shown.find(({ text }) => text === 'Workflow')!
+      expect(workflow.right - workflow.left, about).toBeGreaterThanOrEqual(180)
+      const overlaps = shown.filter(({ left }, index) => index > 0 && left < shown[index - 1]!.right - 1)
+      expect(overlaps, about).toEqual([])
+    }
+  }
+  await page.setViewportSize({ width: 768, height: 800 })
+  const last = page.locator('.runs thead th').last()
+  await last.scrollIntoViewIfNeeded()
+  expect((await heads(page)).at(-1)!.right).toBeLessThanOrEqual(768)
+})
+
 const heights = (page: Page) =>
   rows(page).evaluateAll(
     inPage<number[]>('all', 'return [...new Set(all.map((row) => row.getBoundingClientRect().height))]'),
