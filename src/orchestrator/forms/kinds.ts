@@ -51,7 +51,6 @@ function carriedMember(before: Field[], field: Field): Field {
   return (written && shownAs(filledAt(input, pointer, undefined), written)) || field
 }
 
-/** A number may be half typed. */
 function typedIn(field: Field): string {
   const { input, mode, text, rows } = field
   const isText = ({ kind }: InputType) => kind === 'text' || kind === 'integer' || kind === 'number'
@@ -60,7 +59,6 @@ function typedIn(field: Field): string {
   return writeDraft(field) ?? 'null'
 }
 
-/** The value, and what is alone in a list. */
 function meaningsOf(json: string): string[] {
   const items = jsonItems(json)
   return [json, ...(items?.length === 1 ? items : [])].filter((one) => one !== '""' && one !== 'null')

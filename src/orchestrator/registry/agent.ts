@@ -86,5 +86,4 @@ export function byName(one: Agent, other: Agent): number {
   )
 }
 
-/** `Agent 2` is before `Agent 10`, and `Élan` beside `elan`. */
 const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'accent' })
