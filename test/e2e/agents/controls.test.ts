@@ -230,7 +230,8 @@ test('agents that have expired are removed together', { timeout }, async () => {
 })
 
 test('an agent at work that has many inputs, beside more agents than a page lists', { timeout }, async () => {
-  const { agent, at, walk, post } = await openWorld(openPage)
+  const env = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '3600' }
+  const { agent, at, walk, post } = await openWorld(openPage, [], env)
   const names = Array.from({ length: 60 }, (_, index) => [`input_${index}`, { type: 'str' }])
   agent.handlers.schema = json({ inputs: Object.fromEntries(names) })
   agent.handlers.run = silence
@@ -238,9 +239,9 @@ test('an agent at work that has many inputs, beside more agents than a page list
   await walk({ open: at('/orchestrator/writer'), within: '#agent-facts .link, .returns a' })
   const announce = (index: number) =>
     post('/agents/register', { agent_id: `agent-${index}`, agent_name: `Agent ${index}`, host: 'localhost', port: 1 })
-  for (let index = 0; index < 100; index++) await announce(index)
+  for (let index = 0; index < 25; index++) await announce(index)
   for (const _ of [1, 2, 3]) await post('/orchestrator/check', {})
-  for (let index = 100; index < 130; index++) await announce(index)
+  for (let index = 25; index < 105; index++) await announce(index)
   await walk({ open: at('/'), within: '.rest a' })
   for (const which of ['', '?page=2']) await walk({ open: at(`/orchestrator${which}`), within: '.board-pages' })
   await agent.close()
