@@ -1,4 +1,5 @@
 import { isReplaced } from '../requests/swaps.js'
+import { keepsFocus, typeAhead } from './typing-ahead.js'
 
 // [data-shows-what-is-sent]: a morph keeps typed values where the printed value is the same, so each control is set to
 // what was printed, except passwords and what was typed meanwhile.
@@ -17,9 +18,12 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   const form = ctx.sourceElement
   if (!form?.matches?.('[data-shows-what-is-sent]') || !isReplaced(ctx, form)) return
   for (const control of form.elements) if (sent.get(control) === stateOf(control)) showPrinted(control)
+  const { submitter } = ctx.request
+  if (keepsFocus(submitter)) return
   // A default that was set is there to be replaced.
   const { activeElement } = document
-  if (ctx.request.submitter?.value.startsWith('set:') && form.contains(activeElement)) activeElement.select?.()
+  if (submitter?.value.startsWith('set:') && form.contains(activeElement)) activeElement.select?.()
+  typeAhead(submitter)
 })
 
 export function showPrinted(control) {

@@ -1,3 +1,4 @@
+import { keepsFocus } from '../forms/typing-ahead.js'
 import { mayClose } from '../forms/unsaved.js'
 
 // [data-opens-dialog=title]: htmx loads the answer into #dialog, of a link without hx-get that of its address.
@@ -72,6 +73,7 @@ function forgetExecute() {
 
 // The browser honours [autofocus] only when a dialog opens, before the content has come.
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  if (dialog.open && dialog.contains(ctx.sourceElement) && keepsFocus(ctx.request.submitter)) return
   if (dialog.open && dialog.contains(ctx.sourceElement)) focusFirst()
   else if (dialog.open && !dialog.contains(document.activeElement?.closest('a, button, input, textarea, select')))
     focusFirst()

@@ -139,3 +139,42 @@ test('the dialog scrolls inside, and its buttons stay in sight, whatever its hei
     expect(button.y).toBeGreaterThan(height / 2)
   }
 })
+
+test('what is typed while a control comes is typed into it, or stays in the control that was chosen meanwhile', async () => {
+  const { page, dialog, executed } = await openForm()
+  const release = new Map<string, () => void>()
+  await page.route('**/execute', async (route) => {
+    const op = new URLSearchParams(route.request().postData() ?? '').get('op')
+    if (op) await new Promise<void>((resolve) => release.set(op, resolve))
+    await route.continue()
+  })
+  const pressSet = async (name: string) => {
+    await press(dialog.getByRole('button', { name: `Set ${name}` }))
+    await expect.poll(() => release.has(`set:/${name}`)).toBe(true)
+  }
+  const come = async (name: string) => {
+    release.get(`set:/${name}`)!()
+    await page.locator(`[name^="v:/${name}"]`).first().waitFor()
+  }
+  await page.keyboard.type('first')
+  await pressSet('length')
+  await page.keyboard.type('42')
+  await come('length')
+  await expect.poll(() => focused(page)).toBe('v:/length 42')
+
+  await pressSet('tags')
+  await page.keyboard.type('ab,cx')
+  await page.keyboard.press('Backspace')
+  await come('tags')
+  await expect.poll(() => focused(page)).toMatch(/^v:\/tags\S* c$/)
+  await page.keyboard.type('d e')
+
+  await pressSet('tone')
+  await press(dialog.getByRole('textbox', { name: /^topic/ }))
+  await page.keyboard.press('End')
+  await page.keyboard.type(' second')
+  await come('tone')
+  await page.keyboard.type(' third')
+  await pressExecute(page)
+  expect(await executed()).toBe('{"topic":"first second third","length":42,"tone":"neutral","tags":["ab","cd e"]}')
+})
