@@ -4,6 +4,7 @@ import { startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
 import { press, pressWords } from '../support/browser/press.ts'
 import { typeRegistration } from '../support/browser/registration.ts'
+import { ofWriter, openWorld } from '../support/browser/world.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 
@@ -127,4 +128,34 @@ test('keys lead to the sections, the search and the help', { timeout }, async ()
   await page.locator('#palette').waitFor({ state: 'hidden' })
   await page.keyboard.type('?')
   await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+})
+
+/** The element with the focus, where something around it cuts its ring off. */
+const cutRing = `(() => {
+  const { activeElement } = document
+  const { outlineStyle, outlineOffset, outlineWidth } = getComputedStyle(activeElement)
+  if (outlineStyle === 'none') return ''
+  const reach = parseFloat(outlineOffset) + parseFloat(outlineWidth) - 1
+  const ring = activeElement.getBoundingClientRect()
+  for (let around = activeElement.parentElement; around && around !== document.body; around = around.parentElement) {
+    if (getComputedStyle(around).overflowX === 'visible') continue
+    const box = around.getBoundingClientRect()
+    const isCut = box.top > ring.top - reach || box.bottom < ring.bottom + reach || box.left > ring.left - reach
+    if (isCut) return around.className + ': ' + activeElement.outerHTML.slice(0, 80)
+  }
+  return ''
+})()`
+
+test('the ring around what has the focus is whole', { timeout: 60_000 }, async () => {
+  const { page, at } = await openWorld(openPage, [{ ...ofWriter, id: 'well' }])
+  await page.setViewportSize({ width: 768, height: 900 })
+  for (const path of ['/', '/orchestrator', '/orchestrator/writer', '/runs', '/runs/well', '/system', '/docs/api']) {
+    await at(path)()
+    const found: string[] = []
+    for (let press = 0; press < 30; press++) {
+      await page.keyboard.press('Tab')
+      found.push(await page.evaluate<string>(cutRing))
+    }
+    expect(found.filter(Boolean), path).toEqual([])
+  }
 })
