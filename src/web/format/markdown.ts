@@ -17,6 +17,13 @@ function create(): MarkdownIt {
   const markdown = markdownIt({ html: false, linkify: true, breaks: true }).disable('image').use(countSteps)
   markdown.validateLink = (url) => /^(https?:|mailto:)/i.test(url.trim())
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
+  // The content security policy allows no style.
+  markdown.core.ruler.push('align', ({ tokens }) => {
+    for (const { attrs } of tokens) {
+      const style = attrs?.find(([name]) => name === 'style')
+      if (style) style.splice(0, 2, 'align', String(style[1]).replace('text-align:', ''))
+    }
+  })
   const openLink = markdown.renderer.rules.link_open
   markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
     tokens[index]!.attrSet('rel', 'noopener noreferrer nofollow')

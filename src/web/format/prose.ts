@@ -15,6 +15,8 @@ const marks = [
   /^> \S/m,
   /\[[^[\]\n]+\]\((?:https?:|mailto:)[^\s)]/i,
   /<(?:https?:|mailto:)[^\s<>]+>/i,
+  /^ {0,3}\[[^[\]\n]+\]: {0,9}<?(?:https?:|mailto:)\S/im,
+  /~~\S[^\n~]*~~/,
 ]
 
 /** Under 100 ms per page. A report of 90 KB with a bold word per line takes 25,000. */

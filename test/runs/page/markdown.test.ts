@@ -81,6 +81,9 @@ test.each([
   ['a list with longer points', '* one\n  more\n* two', 'li', ['one\n\nmore', 'two']],
   ['a table of a Windows program', '| a | b |\r\n|---|---|\r\n| 1 | 2 |\r\n', 'td', ['1', '2']],
   ['a table without outer pipes', 'a | b\n--- | :-:\n1 | 2', 'td', ['1', '2']],
+  ['an aligned table', '| a | b |\n|--:|:-:|\n| 1 | 2 |', 'td[align="right"]', ['1']],
+  ['a link by reference', 'See [the docs][1].\n\n[1]: https://example.org/docs', 'a', ['the docs']],
+  ['struck words', 'It is ~~three~~ four.', 's', ['three']],
   ['a fence of tildes', 'Run:\n~~~sh\nls -l\n~~~', 'pre', ['ls -l\n']],
   ['a link alone', 'See [the docs](https://example.org/docs) for more.', 'a', ['the docs']],
   ['an address in brackets', 'See <https://example.org/docs>.', 'a', ['https://example.org/docs']],
@@ -170,10 +173,10 @@ test.each(attacks)('what could do harm in Markdown does none: %s', async (attack
   const prose = leaf.querySelector('.prose')!
   expect(prose.querySelectorAll('script, img, style, iframe, svg, form, input, button, div, object, embed')).toEqual([])
   for (const { rawTagName, attributes } of prose.querySelectorAll('*')) {
-    const allowed = rawTagName === 'a' ? ['href', 'rel', 'target', 'title'] : ['class', 'style', 'start']
+    const allowed = rawTagName === 'a' ? ['href', 'rel', 'target', 'title'] : ['class', 'align', 'start']
     expect(allowed).toEqual(expect.arrayContaining(Object.keys(attributes)))
     if (attributes.href !== undefined) expect(attributes.href).toMatch(/^(https?:|mailto:)/)
-    if (attributes.style !== undefined) expect(attributes.style).toMatch(/^text-align:(left|right|center)$/)
+    if (attributes.align !== undefined) expect(attributes.align).toMatch(/^(left|right|center)$/)
   }
 })
 
