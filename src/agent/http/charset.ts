@@ -26,9 +26,11 @@ const noText = /[\0-\x08\x0e-\x1f]/
 
 /** UTF-16 without a mark: JSON starts with an ASCII character. */
 function unmarked([first, second, third, fourth]: Uint8Array): string | undefined {
-  if (first === 0 && second !== 0) return 'utf-16be'
-  return second === 0 && first !== 0 && (third !== 0 || fourth !== 0) ? 'utf-16le' : undefined
+  if (first === 0 && isAscii(second)) return 'utf-16be'
+  return second === 0 && isAscii(first) && (third !== 0 || fourth !== 0) ? 'utf-16le' : undefined
 }
+
+const isAscii = (byte = 0) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d)
 
 function reasonFor(declared: string | undefined, encoding: string | undefined): string {
   const name = declared?.slice(0, 40)

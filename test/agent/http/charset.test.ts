@@ -55,6 +55,8 @@ test.each([
     'text/plain; charset=utf-16',
     'its answer is not in utf-16, the charset that it declares',
   ],
+  [bytes(0, 1, 2, 0xff), 'application/octet-stream', 'its answer is not in UTF-8, and it declares no other charset'],
+  [bytes(0x89, 0, 0x1a, 0xa), 'image/png', 'its answer is not in UTF-8, and it declares no other charset'],
   [bytes(0, 1, 2, 0xff, 0xfe), '', 'its answer is not in UTF-8, and it declares no other charset'],
 ])('what is neither is a failure that says so: %#', (text, type, reason) => {
   expect(() => decodeText(text, type)).toThrow(expect.objectContaining({ kind: 'charset', reason }))
