@@ -7,7 +7,7 @@ export function icon(name: string, size?: 'small'): string {
 }
 
 /** Markup of a symbol that the page itself has, by `iconOfPage`: short, for what comes a hundred times. */
-export const pageIcon = (name: string): string => `<svg class="icon" aria-hidden="true"><use href="#i-${name}"/></svg>`
+export const pageIcon = (name: string): string => `<svg class=icon aria-hidden=true><use href=#i-${name} /></svg>`
 
 export const iconOfPage = (name: string): string =>
   `<symbol id="i-${name}"><use href="${assetPath('icons.svg')}#${name}"/></symbol>`
