@@ -86,10 +86,11 @@ async function fill(db: string): Promise<void> {
 async function measureHistory(): Promise<void> {
   const { targets, sizes } = await lookedAt()
   console.log(sizes)
-  const dashboard = await startDashboard(db, keepAll)
+  const env = flags.beside ? { ...keepAll, CONFIGURABLE_AGENTS_SECRET_KEY: 'a'.repeat(64) } : keepAll
+  const dashboard = await startDashboard(db, env)
   console.log(`start to first 200: ${dashboard.startMs.toFixed(0)} ms`)
   console.log(`memory then: ${(await dashboard.figures()).memoryMb.toFixed(0)} MB`)
-  const second = flags.beside ? await startDashboard(db, keepAll) : undefined
+  const second = flags.beside ? await startDashboard(db, env) : undefined
   const writer = startWriting((second ?? dashboard).url)
   await measurePages(targets, dashboard)
   const { memoryMb, loopDelayMs } = await dashboard.figures()
