@@ -124,6 +124,17 @@ test('what the Python program committed into the log meanwhile is not taken into
   expect(readFileSync(`${path}-wal`).equals(log)).toBe(true)
 })
 
+test('a database that is gone is missed at the start, and its log is kept', async () => {
+  const path = temporaryFile()
+  const { dashboard } = await dashboardOn(path, 'made by SQLite')
+  await dashboard.kill()
+  rmSync(path)
+  const message = refusal(path)
+  expect(message).toContain(`${path}-wal holds changes of ${path}, which is missing. `)
+  expect(message).toContain(`"configurable-agents restore BACKUP --db ${path}"`)
+  expect(existsSync(path)).toBe(false)
+})
+
 test.each([
   ['is gone', (path: string) => rmSync(path)],
   ['is empty', (path: string) => truncateSync(path)],

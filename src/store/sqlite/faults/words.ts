@@ -19,8 +19,11 @@ const unnamed: Place = {
 const fault = (kind: FaultKind, file: string, say: (place: Place) => string): FaultCause =>
   faultAt(kind, { place: placeOf(file), unnamed }, say)
 
-export function foreignLog(path: string): string {
+export function foreignLog(path: string, isFileThere = true): string {
   const { file, log, restore } = placeOf(path)
+  if (!isFileThere) {
+    return `${log} holds changes of ${file}, which is missing. Nothing was opened or changed. Put it back, or, to use a backup, ${restore}. To begin with a new file, move the log elsewhere first.`
+  }
   return `${log} holds changes that belong to another file than the ${file} that is there now, and would destroy it. Nothing was opened or changed. To use a backup, or this file without those changes, ${restore}.`
 }
 

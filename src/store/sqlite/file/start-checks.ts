@@ -41,5 +41,5 @@ export function hasOwnLog(file: string, record: LogRecord | undefined): boolean 
 
 /** SQLite would apply the log to whatever file is there, and delete it where there is none. */
 export function refuseForeignLog(file: string, record: LogRecord | undefined): void {
-  if (!hasOwnLog(file, record)) throw new StoreOpenError(foreignLog(file))
+  if (!hasOwnLog(file, record)) throw new StoreOpenError(foreignLog(file, existsSync(file)))
 }
