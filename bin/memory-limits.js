@@ -4,10 +4,10 @@ import { setFlagsFromString } from 'node:v8'
 
 /**
  * What keeps the dashboard small beside payloads of 8 MiB. Left alone, V8 lets its space for young objects grow to 128 MB,
- * and glibc keeps freed blocks of megabytes.
+ * and glibc keeps freed blocks of megabytes, for each thread its own.
  */
 export const memoryFlags = ['--max-semi-space-size=4']
-export const memoryEnv = { MALLOC_MMAP_THRESHOLD_: '131072' }
+export const memoryEnv = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '1' }
 
 /**
  * V8 and glibc read these limits only while a process starts, so this one starts again under the same process ID. It runs
