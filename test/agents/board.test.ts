@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { json, startAgent } from '../support/agents/agent.ts'
-import { api, buildTestApp, page, partial, register, type TestApp } from '../support/app.ts'
+import { json, silence, startAgent } from '../support/agents/agent.ts'
+import { checksOf, failed, historyIn, hourMs, minuteMs } from '../support/agents/agent-history.ts'
+import { api, buildTestApp, execute, page, partial, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { insertAgentAsPython } from '../support/store/python-database.ts'
 import { connect } from '../support/store/store.ts'
@@ -131,10 +132,42 @@ test('a thousand agents come in pages, with tabs and filter over all of them', a
   const some = await shownAt(app, `${poll}?q=agent-1&page=2`)
   expect(idsOf(some)).toHaveLength(100)
   expect(some.html.querySelector('.board-pages')).toBeNull()
-  // A row weighs 2.5 KB at the most, so a poll has a limit too.
-  const rows = first.html.querySelectorAll('tr[data-state]').map(({ outerHTML }) => outerHTML.length)
-  expect(rows).toHaveLength(100)
-  expect(Math.max(...rows)).toBeLessThan(2500)
+})
+
+/** A day of checks with another latency each hour, and two outages in the last one. */
+function busyDay(agentId: string, now: number) {
+  const day = { from: now - 24 * hourMs, to: now - hourMs, everyMs: hourMs }
+  const hour = { from: now - hourMs, to: now, everyMs: 2 * minuteMs }
+  return [
+    ...checksOf(agentId, day, (index) => ({ latencyMs: index % 2 === 0 ? 1234 : 10 * index })),
+    ...checksOf(agentId, hour, (index) => (index % 15 === 5 ? failed : { latencyMs: 2345 })),
+  ]
+}
+
+// What an agent says itself can be longer: a name is said four times, an ID six times, a reason once.
+test('a row weighs 2.5 KB at the most, so a poll has a limit too', async () => {
+  const clock = createTestClock()
+  const first = await buildTestApp({}, { clock })
+  const agents = await Promise.all([1, 2, 3, 4].map(() => startAgent()))
+  const ids = ['down', 'sick', 'busy', 'well'].map((word) => `quarterly-report-${word}`)
+  for (const [index, { url }] of agents.entries()) await register(first, url, ids[index], 'Quarterly Report Bot')
+  await historyIn(first).record(ids.flatMap((id) => busyDay(id, clock.now())))
+  await first.close()
+
+  const app = await buildTestApp({ db: first.db }, { clock, random: () => 0.5 })
+  await app.orchestrator.start()
+  await agents[0]!.close()
+  const error = 'the quota of the model is nearly spent'
+  agents[1]!.handlers.health = json({ status: 'degraded', error })
+  agents[2]!.handlers.run = silence
+  for (const id of ids) for (let times = 0; times < 3; times++) await checked(app, id)
+  const runId = await execute(app, ids[2]!)
+  const { payload } = await app.inject({ url: poll, headers: { 'hx-request': 'true', accept: 'text/html' } })
+  await api(app, 'POST', `/runs/${runId}/cancel`)
+  const rows = payload.match(/<tr id="?agent-.*?<\/tr>/g)!
+  for (const [index, said] of ['Connection refused', error, '1 running', 'Healthy'].entries())
+    expect(rows[index]).toContain(said)
+  expect(Math.max(...rows.map((row) => Buffer.byteLength(row)))).toBeLessThan(2500)
 })
 
 test('typing replaces the address, a tab does not', async () => {
@@ -142,8 +175,8 @@ test('typing replaces the address, a tab does not', async () => {
   const asked = async (url: string, source: string) => {
     const headers = { 'hx-request': 'true', 'hx-target': 'div#agents', 'hx-source': source, accept: 'text/html' }
     const { headers: said, payload } = await app.inject({ url, headers })
-    expect(payload).toMatch(/^<div id="agents"/)
-    expect(payload).toContain('hx-target="#agents-tabs"')
+    expect(payload).toMatch(/^<div id=agents /)
+    expect(payload).toContain('hx-target=#agents-tabs')
     return said['hx-replace-url']
   }
   expect(await asked('/orchestrator?state=down', 'a#agents-tab-down')).toBeUndefined()

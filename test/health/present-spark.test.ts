@@ -9,14 +9,14 @@ test('the line of an unbroken day is the edge of an area that stands on 0 ms', (
   // The slowest hour is the highest, half of it half as high.
   expect(spark.line).toMatch(/^M-2 19V9h3l3 0 .* 3-7h3V19$/)
   expect(spark.last).toEqual({ x: 70, y: 2 })
-  expect(spark.label).toBe('Latency, last 24 hours: 20 ms to 40 ms')
+  expect(spark.label).toBe('Latency: 20 ms to 40 ms')
 })
 
 test('an hour without an answer is a gap, and a lone hour is seen', () => {
   const spark = presentSpark(hours((hour) => (hour === 3 || hour >= 20 ? 8 : undefined)))!
   expect(spark.isBroken).toBe(true)
   expect(spark.line).toBe('M10 2h1M61 2l3 0 3 0 3 0')
-  expect(spark.label).toBe('Latency, last 24 hours: 8 ms')
+  expect(spark.label).toBe('Latency: 8 ms')
 })
 
 test('without an answer there is nothing to draw', () => {

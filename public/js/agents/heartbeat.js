@@ -1,16 +1,10 @@
-// .heartbeat: a tip for each two minutes of the last hour, by pointer or arrow keys. The data comes from
+// .heartbeat: a tip for each two minutes of the last hour, by pointer or arrow keys. Its bars are drawn by
 // src/web/health/last-hour.ts.
 
 import { clock, relative } from '../page/times.js'
 
 const slotMs = 120_000
-const outcomes = {
-  u: ['good', 'Healthy'],
-  b: ['working', 'Busy'],
-  g: ['waiting', 'Degraded'],
-  d: ['bad', 'Down'],
-  '-': ['idle', 'Not checked'],
-}
+const words = { good: 'Healthy', working: 'Busy', waiting: 'Degraded', bad: 'Down', idle: 'Not checked' }
 const gap = 9
 const margin = 8
 
@@ -22,8 +16,15 @@ document.body.append(tip)
 let shown
 
 function slotsOf(bar) {
-  const [first, letters] = bar.dataset.hour.split(' ')
-  return [...letters].map((letter, index) => ({ at: Number(first) * 1000 + index * slotMs, letter }))
+  const slots = []
+  for (const path of bar.querySelectorAll('path:not(.dot)')) {
+    const tone = path.getAttribute('class')
+    for (const [, from, length] of path.getAttribute('d').matchAll(/M(\d+),[\d.]+h(\d+)/g)) {
+      for (let index = Number(from); index < Number(from) + Number(length); index++)
+        slots[index] = { at: Number(bar.dataset.hour) * 1000 + index * slotMs, tone }
+    }
+  }
+  return slots
 }
 
 function line(className, text) {
@@ -35,10 +36,9 @@ function line(className, text) {
 
 function show(bar, slots, index) {
   const slot = slots[index]
-  const [tone, word] = outcomes[slot.letter]
   const range = `${clock(slot.at)}–${clock(slot.at + slotMs)}`
   tip.replaceChildren(
-    line(`tone ${tone}`, word),
+    line(`tone ${slot.tone}`, words[slot.tone]),
     line('aside', `${range} · ${relative(new Date(slot.at).toISOString())}`),
   )
   shown = { bar, index, at: slot.at, isLast: index === slots.length - 1 }

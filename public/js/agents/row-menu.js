@@ -1,6 +1,6 @@
 import { showToast } from '../page/toasts.js'
 
-// [data-opens-menu=address]: the link opens #row-menu, which is fetched. Without this, it leads to the page of the agent.
+// [data-opens-menu]: the link to an agent opens #row-menu, which is fetched. Without this, it leads to the page.
 
 const menu = document.getElementById('row-menu')
 const margin = 8
@@ -19,7 +19,7 @@ const items = () => [...menu.querySelectorAll('a, button')].filter((item) => ite
 
 async function open(link) {
   opener = link
-  const answer = await fetch(link.dataset.opensMenu, { headers: { accept: 'text/html', 'hx-request': 'true' } })
+  const answer = await fetch(`${link.pathname}/menu`, { headers: { accept: 'text/html', 'hx-request': 'true' } })
   if (!answer.ok) throw new Error(`Status ${answer.status}`)
   menu.innerHTML = await answer.text()
   window.htmx.process(menu)

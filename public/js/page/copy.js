@@ -1,11 +1,11 @@
-// [data-copies=id], [data-copies-from=address], [data-copies-text], or [data-copies-title]: that of the element before.
+// [data-copies=id], [data-copies-from=address], [data-copies-text], or [data-copies]: what the element before stands for.
 // Without a clipboard (plain HTTP) the text is shown, selected.
 
 const dialog = document.getElementById('copy')
 const labelMs = 1500
 
-async function textOf({ dataset: { copies, copiesFrom, copiesText, copiesTitle }, previousElementSibling }) {
-  if (copiesTitle !== undefined) return previousElementSibling.title
+async function textOf({ dataset: { copies, copiesFrom, copiesText }, previousElementSibling }) {
+  if (copies === '') return previousElementSibling.title || previousElementSibling.textContent
   if (copiesText !== undefined) return copiesText
   if (!copiesFrom) return document.getElementById(copies).textContent
   const answer = await fetch(copiesFrom)
@@ -55,7 +55,7 @@ function label(button, text) {
 }
 
 document.addEventListener('click', async ({ target }) => {
-  const button = target.closest('[data-copies], [data-copies-from], [data-copies-text], [data-copies-title]')
+  const button = target.closest('[data-copies], [data-copies-from], [data-copies-text]')
   if (!button) return
   try {
     const text = await textOf(button)

@@ -5,11 +5,9 @@ type Slot = Hour['slots'][number]
 type Stretch = { from: number; length: number; outcome: Slot }
 
 const minutesInSlot = 2
-/** As in `slots`, by public/js/agents/heartbeat.js. */
-const letters = { up: 'u', busy: 'b', degraded: 'g', down: 'd', none: '-' }
 const words = { busy: 'busy', degraded: 'degraded', down: 'down' }
-/** Height and place of the bars: colour is not the only sign, and what is down is drawn as "!". */
-const bars: Record<keyof typeof letters, { tone: string; y: number }[]> = {
+/** Colour is not the only sign, and what is down is drawn as "!". public/js/agents/heartbeat.js reads the bars. */
+const bars: Record<NonNullable<Slot> | 'none', { tone: string; y: number }[]> = {
   up: [{ tone: 'good', y: 8 }],
   busy: [{ tone: 'working', y: 12 }],
   degraded: [{ tone: 'waiting', y: 10 }],
@@ -17,7 +15,7 @@ const bars: Record<keyof typeof letters, { tone: string; y: number }[]> = {
     { tone: 'bad', y: 5.5 },
     { tone: 'bad dot', y: 14.5 },
   ],
-  none: [{ tone: 'none', y: 8 }],
+  none: [{ tone: 'idle', y: 8 }],
 }
 
 /** The last hour for `shared/_heartbeat`: bars of two minutes as dashed lines, newest on the right. */
@@ -25,13 +23,12 @@ export function presentHour({ at, slots }: Hour) {
   const paths = new Map<string, string>()
   for (const { from, length, outcome } of stretchesOf(slots)) {
     for (const { tone, y } of bars[outcome ?? 'none'])
-      paths.set(tone, `${paths.get(tone) ?? ''}M${from} ${y}h${length}`)
+      paths.set(tone, `${paths.get(tone) ?? ''}M${from},${y}h${length}`)
   }
-  const first = at / 1000 - (slots.length - 1) * minutesInSlot * 60
   return {
     paths: [...paths].map(([tone, d]) => ({ tone, d })),
     label: labelOf(slots),
-    data: `${first} ${slots.map((outcome) => letters[outcome ?? 'none']).join('')}`,
+    fromSeconds: at / 1000 - (slots.length - 1) * minutesInSlot * 60,
   }
 }
 

@@ -27,7 +27,7 @@ export function presentSpark(means: Means) {
     isBroken: known.length < means.length,
     line: known.length < means.length ? lines.map(through).join('') : edged(lines[0]!),
     last,
-    label: `Latency, last 24 hours: ${[...new Set(bounds)].join(' to ')}`,
+    label: `Latency: ${[...new Set(bounds)].join(' to ')}`,
   }
 }
 

@@ -41,7 +41,6 @@ export function presentRow(agent: BoardAgent, days: AgentBoard['days'], times: T
     path: paths.agentPage(id),
     executePath: paths.execute(id),
     removePath: paths.removeAgent(id),
-    menuPath: paths.agentMenu(id),
   }
 }
 
