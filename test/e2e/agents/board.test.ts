@@ -149,3 +149,17 @@ test('a row edits from its menu, executes by key or address, and removes on a ph
   await press(page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }))
   await page.getByText('Removed Alpha.').waitFor()
 })
+
+test('what an ellipsis hides is in the title once it is pointed at', { timeout }, async () => {
+  const long = 'An-agent-whose-name-is-longer-than-the-column-of-names-is-wide'
+  const { page } = await openBoard(['Alpha', long])
+  await shows(page, 'Alpha', long)
+  for (const [name, title] of [
+    [long, long],
+    ['Alpha', null],
+  ] as const) {
+    const link = page.locator('#agents .c-name a').filter({ hasText: name })
+    await link.hover({ position: { x: 5, y: 5 } })
+    expect(await link.getAttribute('title')).toBe(title)
+  }
+})
