@@ -37,6 +37,7 @@ import { freshAgents } from './plugins/fresh-agents.ts'
 import { guard } from './plugins/guard.ts'
 import { locals } from './plugins/locals.ts'
 import { otherDashboards } from './plugins/other-dashboards.ts'
+import { repeats } from './plugins/repeats.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { declaredRoutes } from './plugins/schemas.ts'
 import { sharedPages } from './plugins/shared-pages.ts'
@@ -61,6 +62,7 @@ type Options = {
 export async function registerSite(app: FastifyInstance, { config, login, elapsed, onAnswer }: Options): Promise<void> {
   await app.register(declaredRoutes)
   await app.register(requestLog, { elapsed })
+  await app.register(repeats)
   await app.register(failures)
   await app.register(guard, config)
   await app.register(otherDashboards)

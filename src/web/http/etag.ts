@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
 
@@ -46,10 +47,13 @@ export function hasTag({ headers }: FastifyRequest, tag: string, alike?: () => s
 }
 
 /** Without the security headers: there is no page to protect, and they cost as much as the rest. */
-export function sendUnchanged(reply: FastifyReply, tag: string): void {
-  const now = ofNow(reply)
+export function unchangedHeaders(reply: FastifyReply, tag: string): OutgoingHttpHeaders {
+  return { etag: tag, ...kept, [dashboardHeader]: '1', ...ofNow(reply) }
+}
+
+export function sendUnchanged(reply: FastifyReply, tag: string, headers = unchangedHeaders(reply, tag)): void {
   reply.hijack()
-  reply.raw.writeHead(304, { etag: tag, ...kept, [dashboardHeader]: '1', ...now }).end()
+  reply.raw.writeHead(304, headers).end()
 }
 
 export function notModified(reply: FastifyReply): FastifyReply {

@@ -82,7 +82,7 @@ function write(request: FastifyRequest, reply: FastifyReply, level: 'error' | 'w
   )
 }
 
-const isOn = (log: FastifyBaseLogger): boolean => log.level === 'debug' || log.level === 'trace'
+export const isOn = (log: FastifyBaseLogger): boolean => log.level === 'debug' || log.level === 'trace'
 
 function subjectOf({ routeOptions, params }: FastifyRequest): Record<string, string> {
   const { id } = (params ?? {}) as { id?: string }

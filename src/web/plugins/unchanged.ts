@@ -1,7 +1,8 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import plugin from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
-import { agentsDownHeader, hasTag, sendUnchanged } from '../http/etag.ts'
+import { agentsDownHeader, checkedAtHeader, hasTag, sendUnchanged, unchangedHeaders } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { prefersJson } from '../http/respond.ts'
 
@@ -38,12 +39,21 @@ export const unchanged = plugin(async (app: FastifyInstance) => {
     if (route.config?.revisionOf) route.onRequest = [route.onRequest ?? [], answerUnchanged].flat()
   })
 
+  function madeOf(request: FastifyRequest, headers: OutgoingHttpHeaders): unknown[] {
+    const { storageFault, outdated, orchestrator } = request
+    const tag = tags.get(keyOf(request)) ?? Symbol('unlike any')
+    const checkedAt = checkedAtHeader in headers && orchestrator.checkedAt()
+    return [tag, storageFault, outdated, orchestrator.agentsDown(), checkedAt]
+  }
+
   function answerUnchanged(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     request.madeOf = keyOf(request)
     const { knownTag } = request
     const isPage = !isPartialRequest(request) && !prefersJson(request)
     if (!isPage && knownTag !== undefined && hasTag(request, knownTag)) {
-      sendUnchanged(reply.header(agentsDownHeader, request.orchestrator.agentsDown()), knownTag)
+      const headers = unchangedHeaders(reply.header(agentsDownHeader, request.orchestrator.agentsDown()), knownTag)
+      sendUnchanged(reply, knownTag, headers)
+      app.repeatUnchanged(request, headers, () => madeOf(request, headers))
     } else done()
   }
 })

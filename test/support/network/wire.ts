@@ -42,6 +42,8 @@ export async function openWire(port: number) {
         await Promise.race([once(socket, 'data'), closed])
       }
     },
+    /** Without waiting for an answer. */
+    send: (packet: string) => socket.write(packet),
     end: () => socket.end(),
   }
 }
@@ -53,7 +55,7 @@ function readAnswer(bytes: Buffer): (WireAnswer & { length: number }) | undefine
   const headers = new Map(
     lines.map((line) => [line.split(':')[0]!.toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
   )
-  const length = end + 4 + Number(headers.get('content-length'))
+  const length = end + 4 + Number(headers.get('content-length') ?? 0)
   return bytes.length < length
     ? undefined
     : { statusLine, headers, body: bytes.toString('utf8', end + 4, length), length }

@@ -1,0 +1,147 @@
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import type { Overrides } from '../../../src/app.ts'
+import type { StorageFault } from '../../../src/store/ports/fault.ts'
+import { cookieFor } from '../../support/access/people.ts'
+import { settle } from '../../support/clock.ts'
+import { openPoller, type Poller, polledAgents, requestOf } from '../../support/network/poller.ts'
+import { testDatabase } from '../../support/postgres/database.ts'
+import { newRun } from '../../support/runs/new-run.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
+import { openGivenStore, storeOf } from '../../support/store/database.ts'
+
+const repeated = { status: 304, isRepeated: true }
+const full = (status: number) => ({ status, isRepeated: false })
+
+test('what is asked alike on the same connection is answered alike, without Fastify', async () => {
+  for (const url of [polledAgents, '/', '/runs', '/orchestrator/writer']) {
+    const { first, second, again } = await openPoller({ url })
+    expect(second, url).toEqual({ ...first, headers: second.headers, isRepeated: true })
+    const withoutDate = ({ headers }: typeof first) => [...headers].filter(([name]) => name !== 'date')
+    expect(withoutDate(second), url).toEqual(withoutDate(first))
+    expect(second.headers.has('date'), url).toBe(true)
+    expect(await again(), url).toMatchObject(repeated)
+  }
+})
+
+test.each<[string, number, Record<string, string>]>([
+  ['without a session', 401, { cookie: 'other=1' }],
+  ['in another zone', 200, { 'reader-zone': 'Asia/Kolkata' }],
+  ['under a foreign name', 421, { host: 'evil.example' }],
+  ['for another web page', 403, { 'sec-fetch-site': 'cross-site' }],
+  ['with a token that is none', 401, { authorization: 'Bearer ca_none' }],
+  ['with another tag', 200, { 'if-none-match': '"another"' }],
+  ['as JSON', 200, { 'hx-request': 'false', accept: 'application/json' }],
+  ['by a proxy', 304, { 'x-forwarded-for': '10.0.0.7' }],
+])('a request on the same connection %s gets its own answer', async (_, status, { 'reader-zone': zone, ...more }) => {
+  const { known, again } = await openPoller({})
+  const headers =
+    zone === undefined ? more : { cookie: `${(known as { cookie?: string }).cookie}; reader-zone=${zone}` }
+  expect(await again(headers)).toMatchObject(full(status))
+})
+
+test('another address, method and version of HTTP get their own answer', async () => {
+  const { again } = await openPoller({})
+  expect(await again({}, 'GET /runs HTTP/1.1')).toMatchObject(full(200))
+  expect(await again()).toMatchObject(repeated)
+  for (const answer of [full(304), repeated])
+    expect(await again({}, `HEAD ${polledAgents} HTTP/1.1`)).toMatchObject(answer)
+  for (const answer of [full(304), repeated]) expect(await again()).toMatchObject(answer)
+  expect(await again({}, `GET ${polledAgents} HTTP/1.0`)).toMatchObject(full(304))
+})
+
+test('a request with a body is read to its end, and gets the full answer', async () => {
+  const { again } = await openPoller({})
+  for (let time = 0; time < 3; time++)
+    expect(await again({ 'content-length': '5' }, undefined, 'GET /')).toMatchObject(full(304))
+})
+
+test('requests that come together are answered in their order', async () => {
+  const { wire, as, known } = await openPoller({})
+  const poll = requestOf(known, `GET ${polledAgents} HTTP/1.1`)
+  wire.send(poll + requestOf(as, 'GET /runs HTTP/1.1') + poll + poll)
+  const statuses: string[] = []
+  for (let time = 0; time < 4; time++) statuses.push((await wire.say()).statusLine.split(' ')[1]!)
+  expect(statuses).toEqual(['304', '200', '304', '304'])
+})
+
+test.each<[string, string, number, (poller: Poller) => Promise<unknown>]>([
+  ['another program adds a run', '/runs', 200, ({ app }) => insertRuns(app, [{ id: 'new' }])],
+  ['this program adds a run', '/runs', 200, ({ app }) => storeOf(app).runs.accept({ run: () => newRun('new') })],
+  ['an agent registers', polledAgents, 200, ({ register }) => register('reader')],
+  [
+    'an agent goes down',
+    '/runs',
+    304,
+    ({ agent, check }) => {
+      agent.isUp = false
+      return check(3)
+    },
+  ],
+  ['agents are checked', '/', 304, ({ check }) => check(1)],
+  ['a minute passes', polledAgents, 200, ({ clock }) => clock.advance(60_000)],
+])('when %s, the full answer comes', async (_, url, status, change) => {
+  const poller = await openPoller({ url })
+  expect(poller.second).toMatchObject(repeated)
+  await change(poller)
+  expect(await poller.again()).toMatchObject(full(status))
+})
+
+test('what holds the store up is said at once, and so is its end', async () => {
+  let fault: StorageFault | undefined
+  let isOutdated = false
+  const openStore: Overrides['openStore'] = async (...given) => {
+    const store = await openGivenStore(...given)
+    return Object.assign(store, { fault: () => fault ?? undefined, isOutdated: () => isOutdated })
+  }
+  const { app, again } = await openPoller({ overrides: { openStore } })
+  const ann = { cookie: await cookieFor(app, 'ann') }
+  const tag = (await again(ann)).headers.get('etag')!
+  const poll = () => again({ ...ann, 'if-none-match': tag })
+  const nowSays = async (header: string, value: RegExp) => {
+    for (const isRepeated of [false, true]) {
+      const { headers, ...answer } = await poll()
+      expect(answer).toMatchObject({ status: 304, isRepeated })
+      expect(decodeURIComponent(headers.get(header)!)).toMatch(value)
+    }
+  }
+  await nowSays('x-storage-fault', /^$/)
+  fault = { kind: 'full', reason: 'Full.', reasonForAdmins: 'The disk is full.', since: 0 }
+  await nowSays('x-storage-fault', /^The disk is full\.$/)
+  fault = undefined
+  await nowSays('x-storage-fault', /^$/)
+  isOutdated = true
+  await nowSays('x-outdated', /newer dashboard/)
+})
+
+test('on PostgreSQL each poll hears of other dashboards first', async () => {
+  const { second, again } = await openPoller({ url: '/runs', config: { db: (await testDatabase()).url } })
+  expect(second).toMatchObject(full(304))
+  expect(await again()).toMatchObject(full(304))
+})
+
+test('at log level debug each request is logged', async () => {
+  const lines: string[] = []
+  const logger = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) })
+  const { again } = await openPoller({ overrides: { logger } })
+  const before = lines.length
+  for (let time = 0; time < 3; time++) expect(await again()).toMatchObject(full(304))
+  expect(lines).toHaveLength(before + 3)
+})
+
+test('while the dashboard stops, it tells whoever polls to go elsewhere', async () => {
+  const { app, wire, known } = await openPoller({})
+  const poll = requestOf(known, `GET ${polledAgents} HTTP/1.1`)
+  // A connection with half a request is not closed yet.
+  await wire.say(poll)
+  wire.send(poll.slice(0, 40))
+  const other = await fetch(`http://localhost:${(app.server.address() as AddressInfo).port}/health`)
+  await other.text()
+  const closed = app.close()
+  await settle()
+  const { statusLine, headers } = await wire.say(poll.slice(40))
+  expect([statusLine.split(' ')[1], headers.get('connection')]).toEqual(['503', 'close'])
+  wire.end()
+  await closed
+})
