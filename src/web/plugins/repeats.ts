@@ -18,14 +18,16 @@ type Answered = {
   madeOf: () => unknown[]
 }
 
+/** A page has a few regions that poll, and pages share connections. */
+const maxAddresses = 8
 const announceMore = ['content-length', 'transfer-encoding', 'expect', 'upgrade']
 
-/** A request that is alike in every byte to the last one on its connection gets the same 304 while nothing that made it
- * has moved. Fastify does not see it. Comes before what waits in `preClose`. */
+/** A request that is alike in every byte to the last one for its address on its connection gets the same 304 while nothing
+ * that made it has moved. Fastify does not see it. Comes before what waits in `preClose`. */
 export const repeats = plugin(async (app: FastifyInstance) => {
   const { server } = app
   const { access, others } = app.orchestrator
-  const answered = new WeakMap<object, Answered>()
+  const answered = new WeakMap<object, Map<string, Answered>>()
   let isClosing = false
   app.addHook('preClose', (done) => {
     isClosing = true
@@ -35,12 +37,15 @@ export const repeats = plugin(async (app: FastifyInstance) => {
   app.decorate('repeatUnchanged', (request, headers, madeOf) => {
     // On PostgreSQL each request waits for other dashboards first.
     if (others || announceMore.some((name) => name in request.headers)) return
+    const { socket, originalUrl: url } = request
+    const known = answered.get(socket) ?? new Map<string, Answered>()
+    if (known.size >= maxAddresses && !known.has(url)) known.clear()
     const by = request.identity ?? request.actor
-    answered.set(request.socket, { request, headers, by, made: madeOf(), madeOf })
+    answered.set(socket, known.set(url, { request, headers, by, made: madeOf(), madeOf }))
   })
 
   function lastLike(raw: IncomingMessage): Answered | undefined {
-    const last = answered.get(raw.socket)
+    const last = answered.get(raw.socket)?.get(raw.url!)
     return last && isAlike(last.request, raw) && !isClosing && !isOn(app.log) ? last : undefined
   }
 
@@ -66,8 +71,8 @@ export const repeats = plugin(async (app: FastifyInstance) => {
   })
 })
 
-function isAlike({ raw: last, originalUrl }: FastifyRequest, raw: IncomingMessage): boolean {
-  if (raw.url !== originalUrl || raw.method !== last.method || raw.httpVersion !== last.httpVersion) return false
+function isAlike({ raw: last }: FastifyRequest, raw: IncomingMessage): boolean {
+  if (raw.method !== last.method || raw.httpVersion !== last.httpVersion) return false
   return isSame(last.rawHeaders, raw.rawHeaders)
 }
 

@@ -51,6 +51,23 @@ test('another address, method and version of HTTP get their own answer', async (
   expect(await again({}, `GET ${polledAgents} HTTP/1.0`)).toMatchObject(full(304))
 })
 
+test('the regions of a page that poll in turn on one connection are each answered alike', async () => {
+  const { again, known, send, as } = await openPoller({})
+  const polls = ['/orchestrator/writer', '/', ...Array.from({ length: 6 }, (_, page) => `/runs?page_size=${page + 10}`)]
+  const tagOf = async (url: string) => (await send(as, `GET ${url} HTTP/1.1`)).headers.get('etag')!
+  const asks: (() => ReturnType<typeof send>)[] = []
+  for (const url of polls) {
+    await tagOf(url)
+    const tagged = { ...known, 'if-none-match': await tagOf(url) }
+    asks.push(() => send(tagged, `GET ${url} HTTP/1.1`))
+  }
+  for (const ask of asks.slice(1)) expect(await ask()).toMatchObject(full(304))
+  for (const ask of [...asks.slice(1), again]) expect(await ask()).toMatchObject(repeated)
+  // One more than are remembered.
+  expect(await asks[0]!()).toMatchObject(full(304))
+  for (const answer of [full(304), repeated]) expect(await again()).toMatchObject(answer)
+})
+
 test('a request with a body is read to its end, and gets the full answer', async () => {
   const { again } = await openPoller({})
   for (let time = 0; time < 3; time++)
