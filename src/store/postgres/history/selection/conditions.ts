@@ -13,7 +13,7 @@ import { queryOf } from './words.ts'
 const maxNames = 60
 
 /** `query` is a `tsquery` that every run has for which the condition holds, and perhaps others. */
-type TextCondition = Pick<TextSearch, 'isEnough' | 'holds' | 'key'> & { query: string | undefined }
+export type TextCondition = Pick<TextSearch, 'isEnough' | 'holds' | 'key'> & { query: string | undefined }
 
 /** Names that every selected run has one of; undefined for any, and for many. */
 type Lists = { agents: string[] | undefined; statuses: string[] | undefined; workflows: string[] | undefined }
