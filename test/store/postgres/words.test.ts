@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseSearch } from '../../../src/orchestrator/history/search/parse.ts'
 import { selectionOf } from '../../../src/orchestrator/history/selection.ts'
+import { newestFirst } from '../../../src/store/history/scanning.ts'
 import { usualLimits } from '../../../src/store/postgres/history/reading.ts'
 import { indexAnew } from '../../../src/store/postgres/history/search-index.ts'
 import { createHistoryStore } from '../../../src/store/postgres/history/store.ts'
@@ -72,4 +73,35 @@ test.each([
   const selection = selectionOf({ agents: [], statuses: [], search: 'value' in read ? read.value : [] })
   const { runs } = await history.page(selection, { order: { by: 'started', isDescending }, max: 50 })
   expect(runs.map(({ id }) => id)).toEqual(isDescending ? wanted.toReversed() : wanted)
+})
+
+test('each view of a search goes on where the last one ended, and shows what has come, changed and gone', async () => {
+  const world = await createPostgresHistory()
+  const wanted: string[] = []
+  for (let index = 0; index < 60; index++) {
+    const outputs = JSON.stringify({ count: index % 10 })
+    const id = await world.add({ ...usual, startedAt: at + index, outputs }, 'indexed')
+    if (index % 10 === 9) wanted.unshift(id)
+  }
+  const limits = { ...usualLimits, first: 5, budget: 600 }
+  const history = createHistoryStore(world.store as PostgresStore, limits)
+  const read = parseSearch('out.count>8')
+  const selection = selectionOf({ agents: [], statuses: [], search: 'value' in read ? read.value : [] })
+  const view = (max: number) => history.list(selection, { order: newestFirst, max })
+  const first = await view(50)
+  expect(first.searchedTo).toBeDefined()
+  expect(first.runs.length).toBeLessThan(wanted.length)
+  let later = first
+  for (let views = 0; later.searchedTo && views < 60; views++) {
+    await world.store.announce()
+    later = await view(50)
+  }
+  expect(later).toMatchObject({ isMore: false, total: { runs: wanted.length, isExact: true } })
+  expect(later.runs.map(({ id }) => id)).toEqual(wanted)
+
+  const come = await world.add({ ...usual, startedAt: at + 70, outputs: '{"count": 9}' }, 'indexed')
+  await world.remove(wanted[1]!)
+  const [newest, second] = [come, wanted[0]!]
+  expect((await view(2)).runs.map(({ id }) => id)).toEqual([newest, second])
+  expect(await view(50)).toMatchObject({ isMore: false, total: { runs: wanted.length, isExact: true } })
 })

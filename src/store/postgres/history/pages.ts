@@ -2,11 +2,13 @@ import type { SQL } from 'drizzle-orm'
 import type { RunCursor } from '../../history/positions.ts'
 import { readPosition, writePosition } from '../../history/positions.ts'
 import { msOf } from '../../history/ranges.ts'
+import { maxCounted } from '../../history/sample.ts'
 import { newestFirst, type Scanned } from '../../history/scanning.ts'
 import type { FoundRun, PageRequest, RunOrder, RunPage } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Ask } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
+import type { RunTally } from './counting/tally.ts'
 import { type Limits, matching } from './reading.ts'
 import { conditionsOf } from './selection/conditions.ts'
 
@@ -39,14 +41,7 @@ export async function readPage(
   const rows: ListedRow[] = []
   const page = (isMore: boolean, searchedTo?: RunCursor): RunPage => {
     const shown = rows.slice(0, max)
-    return {
-      runs: (isForward ? shown : shown.reverse()).map((row) => ({
-        ...foundRun(row),
-        position: writePosition(cursorOf(row, order.by)),
-      })),
-      isMore,
-      searchedTo: searchedTo && { position: writePosition(searchedTo), startedAt: msOf(searchedTo.seq) },
-    }
+    return pageOf(isForward ? shown : shown.reverse(), order.by, isMore, searchedTo)
   }
   let spent = 0
   for await (const chunk of matching<Raw>(ask, await conditionsOf(ask, selection), asked, limits)) {
@@ -56,6 +51,37 @@ export async function readPage(
     if (spent >= limits.budget && chunk.to) return page(true, chunk.to)
   }
   return page(false)
+}
+
+const pageOf = (
+  rows: ListedRow[],
+  by: RunOrder['by'],
+  isMore: boolean,
+  searchedTo: RunCursor | undefined,
+): RunPage => ({
+  runs: rows.map((row) => ({ ...foundRun(row), position: writePosition(cursorOf(row, by)) })),
+  isMore,
+  searchedTo: searchedTo && { position: writePosition(searchedTo), startedAt: msOf(searchedTo.seq) },
+})
+
+export const isNewest = ({ order, after, from, before, max }: PageRequest): boolean =>
+  order.by === 'started' && order.isDescending && (after ?? from ?? before) === undefined && max < maxCounted
+
+/** From what counts a search: of that only the changes are read again. */
+export async function newestPage(ask: Ask, tally: RunTally, max: number, budget: number): Promise<RunPage> {
+  await tally.reach(max + 1, budget)
+  const { runs } = tally.soFar()
+  const isMore = runs.length > max || tally.canGrow()
+  // Another request may search on meanwhile.
+  const searchedTo = isMore && runs.length <= max ? { seq: tally.kept().to } : undefined
+  const places = runs.slice(0, max).map(({ seq }) => seq)
+  return pageOf(await listedAt(ask, places), 'started', isMore, searchedTo)
+}
+
+async function listedAt(ask: Ask, seqs: number[]): Promise<ListedRow[]> {
+  if (seqs.length === 0) return []
+  const places = sql`r.seq = ANY(${sql.param(seqs)}::bigint[])`
+  return (await ask.rows<Raw>(sql`SELECT r.seq, ${listed} FROM runs r WHERE ${places} ORDER BY r.seq DESC`)).map(rowOf)
 }
 
 function cursorOf(row: ListedRow, by: RunOrder['by']): RunCursor {

@@ -11,8 +11,7 @@ export type Limits = Steps & { budget: number }
 export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
 
 const maxPlacesTogether = 500
-/** After this, the caller may have had enough. */
-const costTogether = 5000
+const shareOfBudgetTogether = 0.25
 
 type Matching<Row> = AsyncGenerator<Chunk<Row>, void, undefined>
 
@@ -50,7 +49,7 @@ async function* amongPlaces<Row>(ask: Ask, found: RunConditions, request: ScanRe
     for await (const { run, isMatch, cost } of verified(ask, found.text!, chunk.rows)) {
       if (isMatch) matches.push(run)
       spent += cost
-      if (matches.length < request.size && spent < costTogether) continue
+      if (matches.length < request.size && spent < limits.budget * shareOfBudgetTogether) continue
       yield { rows: await rowsAt<Row>(ask, found, request, matches), to: placeOf(run, request), cost: spent }
       matches = []
       spent = 0
@@ -60,7 +59,6 @@ async function* amongPlaces<Row>(ask: Ask, found: RunConditions, request: ScanRe
   }
 }
 
-/** They may have changed meanwhile. */
 async function rowsAt<Row>(ask: Ask, { checks }: RunConditions, { columns }: ScanRequest, places: Scanned[]) {
   if (places.length === 0) return []
   const at = sql.param(places.map(({ seq }) => seq))

@@ -17,7 +17,7 @@ import { isTimed } from './figures/timed.ts'
 import { addInputLines, beginInputLines } from './input-lines.ts'
 import { lookUp } from './look-up.ts'
 import { overviewOf } from './overview.ts'
-import { countAfter, foundRuns, readPage } from './pages.ts'
+import { countAfter, foundRuns, isNewest, newestPage, readPage } from './pages.ts'
 import { usualLimits } from './reading.ts'
 import { countWaiting, indexAnew, indexSome, tidyIndex } from './search-index.ts'
 import { conditionsOf } from './selection/conditions.ts'
@@ -35,8 +35,12 @@ export function createHistoryStore(database: Database, limits = usualLimits): Hi
   const counting = createCounting({ ask, revision, changedRuns, limits })
   const inBackground = { ...limits, budget: Math.min(limits.budget, backgroundBudget) }
 
-  const page = (selection: RunSelection, request: PageRequest): Promise<RunPage> =>
-    readPage(ask, selection, request, request.isBackground ? inBackground : limits)
+  const page = (selection: RunSelection, request: PageRequest): Promise<RunPage> => {
+    const most = request.isBackground ? inBackground : limits
+    return selection.text && isNewest(request)
+      ? newestPage(ask, counting.tallyOf(selection), request.max, most.budget)
+      : readPage(ask, selection, request, most)
+  }
 
   async function names(agents: string[] | undefined): Promise<RunListPage['names']> {
     const { statuses, workflows, agentIds } = agents ? namesAmong(ask, agents) : namesOf(ask)

@@ -13,7 +13,6 @@ export const maxVerifiedTogether = 200
 /** Longer texts are read one run at a time. */
 const maxCharactersTogether = 32 * 1024
 
-/** Whether runs are what a search means, and what it took to know. */
 export async function* verified<Run extends { seq: number }>(ask: Ask, { key, holds }: TextCondition, runs: Run[]) {
   for (let at = 0; at < runs.length; at += maxVerifiedTogether) {
     const some = runs.slice(at, at + maxVerifiedTogether)

@@ -78,6 +78,7 @@ export function createCounting(deps: Counted) {
   return {
     count,
     forList,
+    tallyOf: tallies.of,
     sample: tallies.sample,
     ahead: tallies.ahead,
 

@@ -15,6 +15,8 @@ export type RunTally = KeptSample & {
   advance(budget: number): Promise<void>
   /** The same; but where some are known, only what has changed since. */
   look(budget: number): Promise<void>
+  /** The same until so many runs are known; where an earlier one has begun to search, not as far. */
+  reach(runs: number, budget: number): Promise<void>
 }
 
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
@@ -83,5 +85,12 @@ export function createRunTally(
   }
 
   const isBehind = () => earlier !== undefined && !isCaughtUp && sample.canGrow()
-  return { ...sample, isBehind, advance: inTurn, look: (budget) => inTurn(budget, () => isCaughtUp && areKnown) }
+  return {
+    ...sample,
+    isBehind,
+    advance: inTurn,
+    look: (budget) => inTurn(budget, () => isCaughtUp && areKnown),
+    reach: (runs, budget) =>
+      inTurn(earlier ? budget / 2 : budget, () => isCaughtUp && sample.soFar().runs.length >= runs),
+  }
 }
