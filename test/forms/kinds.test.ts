@@ -75,6 +75,16 @@ test('several items stay a list, and text that is JSON fills an object', async (
   expect(textsIn((await lists.choose(text, 0)).entries, 0)).toEqual(['one', 'two'])
 })
 
+const password = { type: 'string', format: 'password' }
+
+test('passwords in a list are carried into no other kind, which would show them', async () => {
+  const { form, choose } = await openWith({ anyOf: [{ type: 'array', items: password }, { type: 'string' }] })
+  const other = await choose(type(await choose(form, 0), 0, 'hunter2hunter2'), 1)
+  expect(other.payload).not.toContain('hunter2hunter2')
+  expect(other.entries).toContainEqual(['o:/value', '0'])
+  expect([textsIn(other.entries, 1), textsIn(other.entries, 0)]).toEqual([[''], ['']])
+})
+
 test('what was only carried over is carried over again after a change', async () => {
   const { form, choose } = await openWith('str | int')
   const number = await choose(type(form, 0, '5'), 1)

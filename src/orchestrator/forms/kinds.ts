@@ -5,6 +5,7 @@ import { writeControl } from './fields/control.ts'
 import type { Field } from './fields/field.ts'
 import { filledAt, shownAs } from './fields/filled.ts'
 import { freshAt } from './fields/fresh.ts'
+import { holdsPassword } from './passwords.ts'
 import { writeDraft } from './write.ts'
 
 /** Another kind of a union. What was typed into a kind is kept; where nothing was, what fits it is carried over. */
@@ -37,7 +38,7 @@ function carriedInto(fresh: Field, before: Field): Field {
   if (fresh.input.type.kind === 'group' && before.input.type.kind === 'group') {
     return { ...fresh, fields: fresh.fields.map((one) => carriedMember(before.fields, one)) }
   }
-  if (!isTyped(before)) return fresh
+  if (!isTyped(before) || holdsPassword(before)) return fresh
   const candidates = meaningsOf(typedIn(before)).flatMap((one) => writtenAs(fresh.input.type, one))
   const shown = candidates.flatMap((one) => shownAs(fresh, one) ?? [])
   return { ...(shown.find(isTyped) ?? fresh), input: fresh.input }

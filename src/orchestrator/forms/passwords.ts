@@ -73,6 +73,8 @@ export function askedBesideJson(inputs: Input[], json: string, typed: Field[]): 
 
 const pointerOf = (path: Path) => path.reduce(pointerTo, '')
 
+export const holdsPassword = (field: Field): boolean => passwordTexts([field]).size > 0
+
 function passwordTexts(fields: Field[]): Map<string, string> {
   return new Map(
     fields.flatMap((field): [string, string][] => {
