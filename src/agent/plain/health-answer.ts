@@ -49,8 +49,9 @@ export function readHealth(reply: Reply, hasCredential = false): HealthAnswer {
 function readMembers(written: Record<string, unknown>): HealthAnswer {
   const names = Object.keys(written).map((name): [string, unknown] => [inSnakeCase(name), written[name]])
   const members = { ...Object.fromEntries(names), ...written }
-  const isIll = truths.some((name) => members[name] === false || /^\s*(?:false|0)\s*$/i.test(String(members[name])))
   const said = [members.status, members.state, members.health].map(statusWord).find((word) => word !== '') ?? ''
+  const falseOrNoCount = said === '' ? /^\s*(?:false|0)\s*$/i : /^\s*false\s*$/i
+  const isIll = truths.some((name) => falseOrNoCount.test(String(members[name])))
   const answer = verdictOf(said, isIll)
   if (answer.verdict === 'healthy') return answer
   const reason = oneLine(reasonIn(members).text)

@@ -25,6 +25,7 @@ test.each([
   ['a number', reply('1')],
   ['null', reply('null')],
   ['healthy: true', reply({ healthy: true, checks: 3 })],
+  ['counts beside its status', reply({ status: 'ok', success: 0, live: '0' })],
   ['the number of success', reply({ status: 200, message: 'OK' })],
   ['text that begins with a good word', reply('OK - 3 models loaded', { contentType: 'text/plain' })],
   ['some text', reply('Hello from the agent', { contentType: 'text/plain' })],
