@@ -4,7 +4,7 @@ import { isMembers } from '../../shared/members.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isBrokenJson, isWebPage } from '../http/reply-kind.ts'
 import { besideError, envelope, errorNames, inReceipt, jobEnvelope, successNames } from './answer-names.ts'
-import { inSnakeCase } from './answer-words.ts'
+import { endingOf, inSnakeCase } from './answer-words.ts'
 import { startOf } from './json-start.ts'
 
 const maxJobId = 512
@@ -26,6 +26,7 @@ export type AnswerBody = {
   isErrorAlone: boolean
   /** Beside the envelope there are at most IDs, addresses and times. */
   isReceipt: boolean
+  hasResult: boolean
 }
 
 type ReadBody =
@@ -76,11 +77,15 @@ function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'
   const result = [...members.keys()].filter((name) => !own.has(name))
   const others = result.filter((name) => !own.has(inSnakeCase(name)) && !isNothing(members.get(name)!))
   const hasError = errorNames.some((name) => isSaid(value[name]))
-  const isBad = hasError || isHttpError(value) || isGraphQlError(value)
+  const status = wordOf(value.status) ?? (about === 'job' ? wordOf(value.state) : undefined)
+  const isSuccess = [...successNames, 'status'].map((name) => truth(value[name])).find((said) => said !== undefined)
+  const saysSuccess = isSuccess === true || endingOf(status ?? '') === 'completed'
+  const isBad = hasError || (isHttpError(value) && !saysSuccess) || isGraphQlError(value)
+  const isAside = (name: string) => besideError.has(name) || inReceipt.test(name)
   return {
     value,
-    status: wordOf(value.status) ?? (about === 'job' ? wordOf(value.state) : undefined),
-    isSuccess: [...successNames, 'status'].map((name) => truth(value[name])).find((said) => said !== undefined),
+    status,
+    isSuccess,
     isJob: value.job_id !== undefined && value.job_id !== null,
     jobId: readJobId(snake.get('job_id') ?? 'null'),
     outputs,
@@ -91,6 +96,7 @@ function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'
       isBad &&
       others.every((name) => besideError.has(inSnakeCase(name)) || (name === 'data' && isGraphQlError(value))),
     isReceipt: others.every((name) => inReceipt.test(inSnakeCase(name))),
+    hasResult: !isNothing(outputs ?? 'null') || others.some((name) => !isAside(inSnakeCase(name))),
   }
 }
 
@@ -114,16 +120,18 @@ function wordOf(status: unknown): string | undefined {
 /** Without data, or with nothing but nulls in it. What an agent found may be called "errors" too. */
 function isGraphQlError({ data, errors }: Record<string, unknown>): boolean {
   if (!Array.isArray(errors) || errors.length === 0) return false
-  if (isMembers(data)) return Object.values(data).every((one) => one === null)
+  if (isMembers(data)) return Object.values(data).every((one) => one === null) && errors.every(isExplained)
   return data === null || (data === undefined && errors.every((one) => isMembers(one) && isOfGraphQl(one)))
 }
+
+const isExplained = (error: unknown): boolean => isMembers(error) && typeof error.message === 'string'
 
 const isOfGraphQl = ({ message, locations, extensions }: Record<string, unknown>): boolean =>
   typeof message === 'string' && (Array.isArray(locations) || isMembers(extensions))
 
 function isHttpError({ status_code, code, ...value }: Record<string, unknown>): boolean {
-  const isExplained = ['message', 'msg', 'detail', 'title'].some((name) => isSaid(value[name]))
-  return isExplained && [status_code, code].some((one) => typeof one === 'number' && one >= 400 && one <= 599)
+  const isSaidWhy = ['message', 'msg', 'detail'].some((name) => isSaid(value[name]))
+  return isSaidWhy && [status_code, code].some((one) => typeof one === 'number' && one >= 400 && one <= 599)
 }
 
 export function isNothing(json: string): boolean {

@@ -18,22 +18,29 @@ const workingWords = new Set([
   ...['working', 'processing', 'in_progress', 'retry', 'retrying', 'accepted', 'received', 'enqueued', 'deferred'],
 ])
 
+/** Agents say them of what they looked at, too. */
+const verdictWords = new Set(['accepted', 'received', 'deferred', 'denied', 'refused', 'invalid', 'stopped', 'dead'])
+
 const unknownWords = new Set(['not_found', 'notfound', 'missing', 'unknown_job', 'no_such_job', 'gone'])
 
 export function endingOf(word: string): Ending | undefined {
   return isHttpError(word) ? 'failed' : (endingByWord.get(plain(word)) ?? endingBefore(word))
 }
 
-/** `error: no key`, `CANCELLED_BY_USER`, `completed with warnings`; but not `failed, retrying` or `done: 3 of 10`. */
+/** `error: no key`, `CANCELLED_BY_USER`, `completed with warnings`; but not `failed, retrying`, `failed: 0` or `done: 3 of 10`. */
 function endingBefore(word: string): Ending | undefined {
   const [, first = '', addition = ''] =
     /^([a-z]+(?:_[a-z]+)??)(_?\W+|_(?:by|with|due|because|after)_|$)/.exec(plain(word)) ?? []
-  const ending = /retr|attempt/i.test(word) ? undefined : endingByWord.get(first)
+  const ending = /retr|attempt|^\s*\w+\W+(?:0|none|null)(?!\w)/i.test(word) ? undefined : endingByWord.get(first)
   return ending !== 'completed' || /^(?:[!.]+$|_with_)/.test(addition) ? ending : undefined
 }
 
 export function isWorking(word: string): boolean {
   return workingWords.has(plain(word))
+}
+
+export function isVerdict(word: string): boolean {
+  return verdictWords.has(plain(word))
 }
 
 export function isUnknown(word: string): boolean {
@@ -52,5 +59,4 @@ function plain(word: string): string {
     .replace(/[\s-]+/g, '_')
 }
 
-/** `jobId` and `JobId` are `job_id`. */
 export const inSnakeCase = (name: string): string => name.replace(/([a-z\d])(?=[A-Z])/g, '$1_').toLowerCase()

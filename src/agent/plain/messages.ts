@@ -6,7 +6,7 @@ import type { Reply } from '../http/exchange.ts'
 import { isJsonAnswer, isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import type { JobAnswer, RunAnswer, RunResult } from '../protocol.ts'
 import { type AnswerBody, isNothing, readBody } from './answer-body.ts'
-import { type Ending, endingOf, isUnknown, isWorking } from './answer-words.ts'
+import { type Ending, endingOf, isUnknown, isVerdict, isWorking } from './answer-words.ts'
 import { readPageReason } from './page-reason.ts'
 import { readReason, reasonIn } from './reasons.ts'
 
@@ -34,7 +34,8 @@ export function readRun(reply: Reply, hasCredential = false): RunAnswer {
 }
 
 function readRunBody(body: AnswerBody, isAccepted: boolean): RunAnswer {
-  const { status = '', isSuccess, isJob, jobId, outputs } = body
+  const { isSuccess, isJob, jobId, outputs, hasResult } = body
+  const status = body.status === undefined || (hasResult && isVerdict(body.status)) ? '' : body.status
   const ending = endingOf(status)
   if (ending === 'failed' || ending === 'cancelled') return unsuccessful(body, ending)
   if (isJob && (isWorking(status) || (ending === undefined && outputs === null))) {
@@ -90,8 +91,9 @@ function impliedEnding({
   if (status !== undefined && isWorking(status)) return undefined
   const isDone = (value.completed_at ?? value.finished_at ?? null) !== null || value.done === true
   if (isDone && hasError) return 'failed'
-  if (status === undefined && (isSuccess === false || isErrorAlone)) return 'failed'
-  const isOver = isDone || (status === undefined && isSuccess)
+  const saidSuccess = status === undefined && value.done !== false ? isSuccess : undefined
+  if (saidSuccess === false || (status === undefined && isErrorAlone)) return 'failed'
+  const isOver = isDone || saidSuccess
   return isOver && (outputs !== null || rest !== null) ? 'completed' : undefined
 }
 

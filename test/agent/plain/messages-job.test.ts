@@ -117,6 +117,8 @@ test.each([
   [{ done: true, response: { a: 1 } }, 'completed'],
   [{ done: true, error: { code: 3, message: 'Boom' } }, 'failed'],
   [{ done: false }, 'working'],
+  [{ ok: true, done: false, progress: 0.4 }, 'working'],
+  [{ success: false, done: false }, 'working'],
   [{ jobId: 'a', status: 'archived', completedAt: '2026-11-22', outputs: { a: 1 } }, 'completed'],
 ])('the end of a job is known by other names: %j', (answer, kind) => expect(readJob(reply(answer)).kind).toBe(kind))
 
