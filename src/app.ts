@@ -74,7 +74,7 @@ const maxBodyBytes = 8 * 1024 * 1024
 /** Everything but the socket. Background work begins with `orchestrator.start()`. Throws StoreOpenError. */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
-  publishUnder(publicAddressOf(config).basePath)
+  publishUnder(publicAddressOf(config))
   const login = loginOf(config)
   const newRequestId = overrides.newRequestId ?? randomUUID
   const events = createEventStream((err, event) => app.log.error({ err, event }, 'A listener failed'))
@@ -125,7 +125,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   // What cannot be read now is read by the first request.
   await app.orchestrator.refreshAgents().catch((error) => app.log.error(store.explain(error), 'agents'))
   app.addHook('onClose', () => {
-    publishUnder('')
+    publishUnder({ basePath: '', isSecure: false })
     return app.orchestrator.close()
   })
   limitConnections(app, connections)

@@ -1,10 +1,16 @@
+import type { PublicAddress } from '../../config/public-url.ts'
+
 let basePath = ''
+let isSecure = false
 
 /** The path of the public URL, which is before every address that goes out. A process serves one dashboard, so this is
  * set as it starts: no template and no presenter has to pass it on. */
-export function publishUnder(path: string): void {
-  basePath = path
+export function publishUnder(address: Omit<PublicAddress, 'origin'>): void {
+  basePath = address.basePath
+  isSecure = address.isSecure
 }
+
+export const isPublishedSecurely = () => isSecure
 
 export const published = (address: string) => basePath + address
 

@@ -108,6 +108,13 @@ test.each(['', '/agents'])(
   },
 )
 
+test('so does the cookie that says what was done', async () => {
+  const app = await build()
+  await register(app, (await startAgent()).url)
+  const { headers } = await submit(app, '/orchestrator/writer/pause', {})
+  expect(String(headers['set-cookie'])).toMatch(/Path=\/agents\/; HttpOnly; Secure; SameSite=Lax/)
+})
+
 test('the cookie of the time zone belongs to the path', async () => {
   const { html } = await page(await build(), '/')
   expect(html.querySelector('html')!.getAttribute('data-home')).toBe('/agents/')

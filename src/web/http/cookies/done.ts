@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isPublishedSecurely } from '../base-path.ts'
 import { paths } from '../paths.ts'
 
 /** What was done, in a sentence, for the page that it leads to. */
 export type Done = { message: string; tone?: string }
 
 const cookie = 'configurable-agents-done'
-const options = () => ({ httpOnly: true, sameSite: 'lax', path: paths.overview() }) as const
+const options = () =>
+  ({ httpOnly: true, sameSite: 'lax', path: paths.overview(), secure: isPublishedSecurely() }) as const
 const secondsToArrive = 60
 /** A cookie holds 4 KB; of one letter, up to nine bytes. */
 const maxLength = 400
