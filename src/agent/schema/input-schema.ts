@@ -36,7 +36,7 @@ export function readInputSchema(text: string): InputSchema | string {
 function readMembers(text: string): InputSchema | string {
   const members = jsonMembers(text)
   if (!members) return 'its schema is not a JSON object'
-  const described = members.get('inputs') ?? (isJsonSchema(members) ? text : wrappedIn(members))
+  const described = members.get('inputs') ?? schemaIn(members, text)
   const inputs = described === 'true' ? new Map() : jsonMembers(described)
   if (!inputs) return 'its schema names no inputs'
   const workflow = looseValue(members.get('workflow') ?? members.get('title') ?? 'null')
@@ -53,14 +53,20 @@ function readMembers(text: string): InputSchema | string {
   }
 }
 
+function schemaIn(members: Map<string, string>, text: string): string {
+  const own = new Map([...members].filter(([name]) => name !== '$schema' && name !== '$defs'))
+  if (isJsonSchema(own)) return text
+  return wrappedIn(members) ?? (isJsonSchema(members) ? text : 'null')
+}
+
 /** As a tool of MCP, Anthropic or OpenAI has it. */
-function wrappedIn(members: Map<string, string>): string {
+function wrappedIn(members: Map<string, string>): string | undefined {
   const around = jsonMembers(members.get('function') ?? '') ?? members
   for (const name of ['input_schema', 'inputSchema', 'parameters', 'schema']) {
     const schema = jsonMembers(around.get(name) ?? '')
-    if (schema && isJsonSchema(schema)) return around.get(name)!
+    if (schema && isJsonSchema(schema)) return around.get(name)
   }
-  return 'null'
+  return undefined
 }
 
 function readOneSchema(schema: Map<string, string>, roots: string[]): Pick<InputSchema, 'inputs' | 'isUnnamed'> {

@@ -110,6 +110,7 @@ describe('a schema', () => {
     ['Anthropic', { name: 'w', input_schema: schema }],
     ['OpenAI', { type: 'function', function: { name: 'w', parameters: schema } }],
     ['OpenAI, with a reference', { parameters: { $ref: '#/$defs/In', $defs: { In: schema } } }],
+    ['MCP, with definitions around it', { inputSchema: { $ref: '#/$defs/In' }, $defs: { In: schema }, $schema: 'x' }],
   ])('is found in a tool of %s', (_, tool) => {
     const read = readInputSchema(JSON.stringify(tool))
     expect(read).toMatchObject({ inputs: [{ name: 'key', isRequired: true }], secrets: expect.anything() })
