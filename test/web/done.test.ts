@@ -47,7 +47,7 @@ async function openBrowser(app: FastifyInstance, name: string, headers: Record<s
   }
 }
 
-test.each(ways)('%s is told on the page that comes what was done, once', async (_, headers) => {
+test.each(ways)('%s sees once, on the next page, what was done', async (_, headers) => {
   const app = await buildAppWithUsers({ ann: 'admin' })
   const { done, said } = await openBrowser(app, 'ann', headers)
   const { users, tokens, sessions } = app.orchestrator.access

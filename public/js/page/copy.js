@@ -1,4 +1,4 @@
-// [data-copies=id], [data-copies-from=address], [data-copies-text], or [data-copies]: what the element before stands for.
+// [data-copies=id], [data-copies-from=address], [data-copies-text], or [data-copies]: what stands in the element before.
 // Without a clipboard (plain HTTP) the text is shown, selected.
 
 const dialog = document.getElementById('copy')

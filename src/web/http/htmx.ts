@@ -32,7 +32,7 @@ export function isFromPage({ headers }: FastifyRequest, pages: string[]): boolea
   }
 }
 
-/** What was `done` is said on the page that comes. */
+/** The next page says what was `done`. */
 export function redirectTo(request: FastifyRequest, reply: FastifyReply, path: string, done?: Done): FastifyReply {
   if (done) keepDone(reply, done)
   if (!isPartialRequest(request)) return reply.redirect(path, 303)

@@ -178,7 +178,9 @@ test('no list, count, chart or overview of many runs reads more than few of them
   expect(await waysToWords()).toEqual(['Index Only Scan', 'Index Scan', 'Sample Scan'])
 })
 
-test('a word of which statistics say nothing is found at once in a long history', { timeout: 120_000 }, async () => {
+test('a word that is missing from the statistics is found at once in a long history', {
+  timeout: 120_000,
+}, async () => {
   const { store } = await openTestPostgres({ url: (await testDatabase({ isNew: true })).url })
   await fill(store)
   // Of an unknown word, PostgreSQL takes it that one in 200 runs has it: of many runs, these are not few.

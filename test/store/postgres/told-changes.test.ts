@@ -109,7 +109,7 @@ test('more places than a notice holds are any', () => {
   expect(toldBy(payloadOf('4711-1', []))).toEqual({ name: '4711-1', places: [] })
 })
 
-test('what could not be told is told again, as a change of anything', async () => {
+test('a notice that failed is sent again, and names no runs then', async () => {
   const clock = createTestClock()
   const told: (number[] | undefined)[] = []
   let isCut = true

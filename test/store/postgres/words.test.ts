@@ -75,7 +75,7 @@ test.each([
   expect(runs.map(({ id }) => id)).toEqual(isDescending ? wanted.toReversed() : wanted)
 })
 
-test('each view of a search goes on where the last one ended, and shows what has come, changed and gone', async () => {
+test('each view of a search continues where the last one ended, and shows runs that came, changed and went', async () => {
   const world = await createPostgresHistory()
   const wanted: string[] = []
   for (let index = 0; index < 60; index++) {

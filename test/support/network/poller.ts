@@ -16,7 +16,7 @@ const asHtmx = { host: 'localhost', connection: 'keep-alive', accept: 'text/html
 
 export const polledAgents = '/orchestrator/health-check'
 
-const healthy = (): IncomingAnswer => ({
+export const healthy = (): IncomingAnswer => ({
   status: 200,
   statusText: 'OK',
   headers: {},

@@ -2,14 +2,7 @@ import { expect, test } from 'vitest'
 import type { IncomingAnswer } from '../../../src/agent/http/transport.ts'
 import { settle } from '../../support/clock.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-
-const healthy = (): IncomingAnswer => ({
-  status: 200,
-  statusText: 'OK',
-  headers: {},
-  body: ReadableStream.from([Buffer.from('{"status":"healthy"}')]),
-  close: () => undefined,
-})
+import { healthy } from '../../support/network/poller.ts'
 
 test('a request whose client went away is no failure when the dashboard stops meanwhile', async () => {
   const { promise: answered, resolve: answer } = Promise.withResolvers<IncomingAnswer>()

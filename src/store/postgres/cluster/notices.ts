@@ -1,6 +1,7 @@
 import { looseValue } from '../../../shared/json.ts'
 import type { GoodSign, HealthNews, RunNotice } from '../../ports/cluster.ts'
 import type { Session } from '../database/session.ts'
+import { maxNoticeBytes } from '../database/telling.ts'
 import { sql } from '../sql/drizzle.ts'
 
 /** The payload is the id of a dashboard, and those of its runs that were given slots. */
@@ -9,9 +10,8 @@ export const noticeChannel = 'configurable_agents_runs'
 /** The payload is what is new of the health of agents: `asked`, `told`, or a good sign in JSON. */
 export const healthChannel = 'configurable_agents_health'
 
-/** PostgreSQL takes less than 8000 bytes, and an id is of 255 at most. */
+/** Their ids, of at most 255 bytes each, fit into a notice. */
 const maxIds = 30
-const maxBytes = 7900
 
 /** Heard when the transaction is committed. */
 export async function notify({ run }: Session, { owner, granted }: RunNotice): Promise<void> {
@@ -30,7 +30,7 @@ export async function noteGood({ run }: Session, found: GoodSign[]): Promise<voi
   const payloads = sql.param(found.map((one) => JSON.stringify(one)))
   await run(sql`
     SELECT pg_notify(${healthChannel}, payload) FROM unnest(${payloads}::text[]) AS noted(payload)
-    WHERE octet_length(payload) < ${maxBytes}`)
+    WHERE octet_length(payload) < ${maxNoticeBytes}`)
 }
 
 export function healthNewsOf(payload: string): HealthNews {

@@ -50,7 +50,7 @@ export function createClusterStore({
     takeUp: (id, ttlMs, max) =>
       write(async (session) => {
         await takeTurn(session, 'slots')
-        // What it changed last, it may have told nobody.
+        // It may have told nobody of its last changes.
         if (await members.giveUpLapsed(session, id, ttlMs)) await tell(session)
         // What is with an agent keeps its slot: work in progress cannot wait.
         const taken = await session.rows<{ id: string }>(sql`

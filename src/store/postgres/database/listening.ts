@@ -84,7 +84,7 @@ export async function listenTo(deps: {
   return {
     name: () => name,
     isConnected: () => client !== undefined,
-    // What was told before is sent before the answer, on the same connection. A query of nothing is the cheapest.
+    // Earlier notices come before the answer, on the same connection. An empty query is the cheapest.
     heardAll: createTurns(() => client?.query('')),
 
     async close(last) {

@@ -20,7 +20,7 @@ type NewsListener = (news: HealthNews | undefined) => void
 export type Others = {
   /** Moves when other programs may have changed something. No other program ever gives the same. */
   revision(): string
-  /** By whomever. */
+  /** Whoever changed them. */
   changedRuns: ChangedRuns
   /** Calls `listener` with what was told of runs, and with undefined where nobody knows. */
   onNotice(listener: NoticeListener): void

@@ -5,7 +5,7 @@ const tellAfterMs = 100
 const retryMs = 1000
 
 /** PostgreSQL takes less than 8000 bytes. */
-const maxBytes = 7900
+export const maxNoticeBytes = 7900
 const radix = 36
 
 /** Places of runs; undefined where anything may have changed. */
@@ -15,7 +15,7 @@ export type Changed = number[] | undefined
 export function payloadOf(name: string, places: Changed): string {
   if (!places) return name
   const all = `${name}:${places.map((place) => place.toString(radix))}`
-  return all.length <= maxBytes ? all : name
+  return all.length <= maxNoticeBytes ? all : name
 }
 
 export function toldBy(payload: string): { name: string; places: Changed } {

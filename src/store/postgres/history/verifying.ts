@@ -7,7 +7,7 @@ import type { TextCondition } from './selection/conditions.ts'
 /** What the texts of a run cost, and each of so many characters. */
 const verifiedCost = 40
 const charactersPerCost = 40
-/** What a run costs of which it is known. */
+/** What a run costs that is known to match, or not to. */
 const knownCost = 20
 export const maxVerifiedTogether = 200
 /** Longer texts are read one run at a time. */

@@ -136,7 +136,7 @@ async function lookAtSome(ask: Ask, query: string, most: number): Promise<boolea
 /** PostgreSQL takes it that no larger share of runs has a word that it does not know. */
 const shareOfUnknown = 0.005
 
-/** How many runs it takes to have a word of which the statistics say nothing. */
+/** How many runs it guesses to have a word that its statistics do not list. */
 async function mostOfUnknown({ first }: Ask): Promise<number> {
   const row = await first<{ runs: number }>(sql`
     SELECT 1 + reltuples * least(${shareOfUnknown}::float8, (
