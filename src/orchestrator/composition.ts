@@ -1,4 +1,5 @@
 import type { Protocols } from '../agent/protocol.ts'
+import { createRevision } from '../shared/revision.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { createAgentService } from './agents/service.ts'
 import { createRunComparison } from './compare/runs.ts'
@@ -93,7 +94,7 @@ export function composeService(deps: CompositionDeps): Composed {
     historyState: deps.historyState,
     overview: overview.overview,
     overviewRevision: (zone) => `${serviceId}.${overview.revision(zone)}`,
-    revision: () => `${agents.agentsRevision()}.${store.revision()}`,
+    revision: createRevision(agents.agentsRevision, store.revision),
   }
 }
 

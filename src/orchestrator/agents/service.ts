@@ -1,4 +1,5 @@
 import { createMemo } from '../../shared/memo.ts'
+import { createRevision } from '../../shared/revision.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
@@ -74,10 +75,9 @@ export function createAgentService(deps: {
   const { monitor, incidents } = deps.health
   const defaultChecks = limits.checks
   const withHealth = (agent: Agent) => ({ ...agent, health: monitor.of(agent) })
-  const agentsRevision = () =>
-    `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}.${days.version()}`
+  const agentsRevision = createRevision(() => processId, registry.version, monitor.revision, runChanges, days.version)
   // A thousand agents are asked for several times by each page.
-  const memo = createMemo(() => `${agentsRevision()} ${Math.floor(clock.now() / 1000)}`)
+  const memo = createMemo(createRevision(agentsRevision, () => Math.floor(clock.now() / 1000)))
   const agents: Agents = {
     agents(filter) {
       const list = memo('agents', () => ({

@@ -1,3 +1,4 @@
+import { createRevision } from '../../shared/revision.ts'
 import type { Store } from '../../store/ports.ts'
 import { narrowBulk } from './bulk.ts'
 import { narrowHealthStore } from './health.ts'
@@ -17,6 +18,6 @@ export function narrowStore(store: ReaderStore, scope: Scope, id: string): Reade
     history: narrowHistory(store.history, scope),
     runs: narrowRuns(store.runs, scope),
     views: narrowViews(store.views),
-    revision: () => `${store.revision()}.${id}`,
+    revision: createRevision(store.revision, () => id),
   }
 }

@@ -1,3 +1,4 @@
+import { createRevision } from '../../../shared/revision.ts'
 import type { AccessStore } from '../../ports/access.ts'
 import type { Store } from '../file/open.ts'
 import { createSessionStore } from './sessions.ts'
@@ -15,6 +16,6 @@ export function createAccessStore(file: Pick<Store, 'db' | 'write' | 'othersVers
     users: createUserStore(file, write),
     sessions: createSessionStore(file, write),
     tokens: createTokenStore(file, write),
-    revision: () => `${file.othersVersion()}.${changes}`,
+    revision: createRevision(file.othersVersion, () => changes),
   }
 }

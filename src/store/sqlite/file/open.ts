@@ -2,6 +2,7 @@ import { existsSync, openSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { StoreOpenError } from '../../../shared/errors.ts'
+import { createRevision } from '../../../shared/revision.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import { createTurn } from '../../../shared/time/turn.ts'
 import type { FaultListener } from '../../faults/reports.ts'
@@ -116,7 +117,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
     write: writer.write,
     beginTurn: turn.begin,
     othersVersion: sharedVersion,
-    revision: () => `${sharedVersion()}.${writer.changes()}`,
+    revision: createRevision(sharedVersion, writer.changes),
     changedRuns: watchChangedRuns(sqlite, othersVersion),
     checkpointed: checkpoints.caughtUp,
     fault: faults.current,

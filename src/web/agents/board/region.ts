@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { BoardQuery } from '../../../orchestrator/agents/board.ts'
 import type { Service } from '../../../orchestrator/service.ts'
+import { createRevision } from '../../../shared/revision.ts'
 import { type ActorRole, includesRole } from '../../../shared/role.ts'
 import { minuteMs } from '../../../shared/time/durations.ts'
 import type { Zone } from '../../../shared/time/zone.ts'
@@ -47,7 +48,7 @@ function regionOf(app: FastifyInstance, orchestrator: Service): AgentsRegion {
 
   const keyOf = ({ zone, query, role }: Asked) => JSON.stringify([zone.name, query, role])
   // Hours of checks move on.
-  const revision = () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / minuteMs)}`
+  const revision = createRevision(orchestrator.agentsRevision, () => Math.floor(orchestrator.now() / minuteMs))
 
   function statesTag(): string {
     const revision = orchestrator.agentsRevision()
