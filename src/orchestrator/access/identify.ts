@@ -26,7 +26,10 @@ export function createIdentify(deps: {
   onError: (error: unknown) => void
 }): Identify {
   const { store, sessions, clock, onError } = deps
-  const known = new LRUCache<string, Known>({ max: maxKnown })
+  const known = {
+    session: new LRUCache<string, Known>({ max: maxKnown }),
+    token: new LRUCache<string, Known>({ max: maxKnown }),
+  }
 
   function identityOf(one: Known): Identity {
     const now = clock.now()
@@ -37,12 +40,12 @@ export function createIdentify(deps: {
     return one.identity
   }
 
-  async function look(key: string, { kind, secret }: Credential): Promise<Identity | undefined> {
+  async function look({ kind, secret }: Credential): Promise<Identity | undefined> {
     const revision = store.revision()
     const found = kind === 'session' ? await ofSession(secret) : await ofToken(secret)
     if (!found || found.until <= clock.now()) return undefined
     const one = { ...found, revision }
-    known.set(key, one)
+    known[kind].set(secret, one)
     return identityOf(one)
   }
 
@@ -71,11 +74,11 @@ export function createIdentify(deps: {
   }
 
   return (credential) => {
-    const key = `${credential.kind} ${credential.secret}`
-    const one = known.get(key)
+    const ofKind = known[credential.kind]
+    const one = ofKind.get(credential.secret)
     if (one && one.revision === store.revision() && one.until > clock.now()) return identityOf(one)
-    known.delete(key)
-    return look(key, credential)
+    ofKind.delete(credential.secret)
+    return look(credential)
   }
 }
 

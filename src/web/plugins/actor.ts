@@ -14,10 +14,14 @@ import { loggedOutHeader } from '../http/htmx.ts'
 import { createReadProxied } from '../http/proxy-login.ts'
 import { tokenInAddress } from '../http/registry-address.ts'
 
+type WhoAsks = () => Identity | undefined | Promise<Identity | undefined>
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** Who a request is from, by its cookie or token; undefined where it shows neither, or none that is valid. */
-    identityOf(request: FastifyRequest): Identity | undefined | Promise<Identity | undefined>
+    identityOf(request: FastifyRequest): ReturnType<WhoAsks>
+    /** The same, to be asked again and again: what the request says is read once. */
+    whoAsks(request: FastifyRequest): WhoAsks
   }
   interface FastifyContextConfig {
     /** Answers a registration token too, though others need another role. */
@@ -71,12 +75,14 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
     },
   })
 
-  app.decorate('identityOf', (request: FastifyRequest) => {
+  app.decorate('identityOf', (request: FastifyRequest) => app.whoAsks(request)())
+  app.decorate('whoAsks', (request: FastifyRequest) => {
     const credential = credentialOf(request)
     // Before a cookie: one may be left of somebody else who used the browser.
     const proxied = credential?.kind === 'token' ? undefined : readProxied?.(request)
-    if (proxied) return access.identifyProxied(proxied, request.ip)
-    return credential && access.identify(credential)
+    const { ip } = request
+    if (proxied) return () => access.identifyProxied(proxied, ip)
+    return () => credential && access.identify(credential)
   })
 
   function admit(request: FastifyRequest, needed: Role, actor: Actor, identity?: Identity): void {

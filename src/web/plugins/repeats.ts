@@ -1,21 +1,22 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import type { Identity } from '../../orchestrator/access/identify.ts'
 import { isOn } from './request-log.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** After a 304 with these headers. `madeOf` gives all that it came from but for the request and who asks. */
-    repeatUnchanged(request: FastifyRequest, headers: OutgoingHttpHeaders, madeOf: () => unknown[]): void
+    /** After a 304 with these headers. `stands`: whether all that it came from, but for the request and who asks, is as it was. */
+    repeatUnchanged(request: FastifyRequest, headers: OutgoingHttpHeaders, stands: () => boolean): void
   }
 }
 
 type Answered = {
-  request: FastifyRequest
-  headers: OutgoingHttpHeaders
+  raw: IncomingMessage
+  headers: string[]
   by: object
-  made: unknown[]
-  madeOf: () => unknown[]
+  whoAsks: () => Identity | undefined | Promise<Identity | undefined>
+  stands: () => boolean
 }
 
 /** A page has a few regions that poll, and pages share connections. */
@@ -34,26 +35,27 @@ export const repeats = plugin(async (app: FastifyInstance) => {
     done()
   })
 
-  app.decorate('repeatUnchanged', (request, headers, madeOf) => {
+  app.decorate('repeatUnchanged', (request, headers, stands) => {
     // On PostgreSQL each request waits for other dashboards first.
     if (others || announceMore.some((name) => name in request.headers)) return
-    const { socket, originalUrl: url } = request
+    const { raw, socket, originalUrl: url } = request
     const known = answered.get(socket) ?? new Map<string, Answered>()
     if (known.size >= maxAddresses && !known.has(url)) known.clear()
     const by = request.identity ?? request.actor
-    answered.set(socket, known.set(url, { request, headers, by, made: madeOf(), madeOf }))
+    const list = Object.entries(headers).flatMap(([name, value]) => [name, String(value)])
+    answered.set(socket, known.set(url, { raw, headers: list, by, whoAsks: app.whoAsks(request), stands }))
   })
 
   function lastLike(raw: IncomingMessage): Answered | undefined {
     const last = answered.get(raw.socket)?.get(raw.url!)
-    return last && isAlike(last.request, raw) && !isClosing && !isOn(app.log) ? last : undefined
+    return last && isAlike(last.raw, raw) && !isClosing && !isOn(app.log) ? last : undefined
   }
 
   /** A promise where who asks has to be looked up: doing that twice at once could note the same twice. */
-  function stillStands({ request, by, made, madeOf }: Answered): boolean | Promise<unknown> {
+  function stillStands({ by, whoAsks, stands }: Answered): boolean | Promise<unknown> {
     try {
-      const who = app.identityOf(request) ?? access.anonymous()
-      return who instanceof Promise ? who : who === by && isSame(made, madeOf())
+      const who = whoAsks() ?? access.anonymous()
+      return who instanceof Promise ? who : who === by && stands()
     } catch {
       return false
     }
@@ -62,21 +64,21 @@ export const repeats = plugin(async (app: FastifyInstance) => {
   const passOn = server.listeners('request').at(-1) as RequestListener
   server.removeListener('request', passOn)
   server.on('request', (raw, response) => {
-    const pass = () => passOn.call(server, raw, response)
     const last = lastLike(raw)
     const stands = last !== undefined && stillStands(last)
-    if (stands === true) response.writeHead(304, last!.headers).end()
-    else if (stands === false) pass()
+    if (stands === true) {
+      response.writeHead(304, last!.headers).end()
+      return
+    }
+    const pass = () => passOn.call(server, raw, response)
+    if (stands === false) pass()
     else stands.then(pass, pass)
   })
 })
 
-function isAlike({ raw: last }: FastifyRequest, raw: IncomingMessage): boolean {
+function isAlike(last: IncomingMessage, raw: IncomingMessage): boolean {
   if (raw.method !== last.method || raw.httpVersion !== last.httpVersion) return false
-  return isSame(last.rawHeaders, raw.rawHeaders)
-}
-
-function isSame(before: unknown[], now: unknown[]): boolean {
+  const [before, now] = [last.rawHeaders, raw.rawHeaders]
   if (before.length !== now.length) return false
   for (let at = 0; at < before.length; at++) if (before[at] !== now[at]) return false
   return true

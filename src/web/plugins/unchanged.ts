@@ -39,11 +39,24 @@ export const unchanged = plugin(async (app: FastifyInstance) => {
     if (route.config?.revisionOf) route.onRequest = [route.onRequest ?? [], answerUnchanged].flat()
   })
 
-  function madeOf(request: FastifyRequest, headers: OutgoingHttpHeaders): unknown[] {
+  function standing(request: FastifyRequest, headers: OutgoingHttpHeaders, tag: string): () => boolean {
     const { storageFault, outdated, orchestrator } = request
-    const tag = tags.get(keyOf(request)) ?? Symbol('unlike any')
-    const checkedAt = checkedAtHeader in headers && orchestrator.checkedAt()
-    return [tag, storageFault, outdated, orchestrator.agentsDown(), checkedAt]
+    const { revisionOf } = request.routeOptions.config
+    const [down, checkedAt] = [orchestrator.agentsDown(), checkedAtHeader in headers && orchestrator.checkedAt()]
+    let revision = revisionOf!(request)
+    const isTagged = () => {
+      const now = revisionOf!(request)
+      if (now === revision) return true
+      if (tags.get(keyOf(request)) !== tag) return false
+      revision = now
+      return true
+    }
+    return () =>
+      isTagged() &&
+      request.storageFault === storageFault &&
+      request.outdated === outdated &&
+      orchestrator.agentsDown() === down &&
+      (checkedAt === false || orchestrator.checkedAt() === checkedAt)
   }
 
   function answerUnchanged(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
@@ -53,7 +66,7 @@ export const unchanged = plugin(async (app: FastifyInstance) => {
     if (!isPage && knownTag !== undefined && hasTag(request, knownTag)) {
       const headers = unchangedHeaders(reply.header(agentsDownHeader, request.orchestrator.agentsDown()), knownTag)
       sendUnchanged(reply, knownTag, headers)
-      app.repeatUnchanged(request, headers, () => madeOf(request, headers))
+      app.repeatUnchanged(request, headers, standing(request, headers, knownTag))
     } else done()
   }
 })
