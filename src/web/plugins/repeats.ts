@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, RequestListener } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { Identity } from '../../orchestrator/access/identify.ts'
@@ -21,7 +21,7 @@ type Answered = {
 
 /** A page has a few regions that poll, and pages share connections. */
 const maxAddresses = 8
-const announceMore = ['content-length', 'transfer-encoding', 'expect', 'upgrade']
+const announceBody = ['content-length', 'transfer-encoding']
 
 /** A request that is alike in every byte to the last one for its address on its connection gets the same 304 while nothing
  * that made it has moved. Fastify does not see it. Comes before what waits in `preClose`. */
@@ -36,8 +36,7 @@ export const repeats = plugin(async (app: FastifyInstance) => {
   })
 
   app.decorate('repeatUnchanged', (request, headers, stands) => {
-    // On PostgreSQL each request waits for other dashboards first.
-    if (others || announceMore.some((name) => name in request.headers)) return
+    if (announceBody.some((name) => name in request.headers)) return
     const { raw, socket, originalUrl: url } = request
     const known = answered.get(socket) ?? new Map<string, Answered>()
     if (known.size >= maxAddresses && !known.has(url)) known.clear()
@@ -48,12 +47,13 @@ export const repeats = plugin(async (app: FastifyInstance) => {
 
   function lastLike(raw: IncomingMessage): Answered | undefined {
     const last = answered.get(raw.socket)?.get(raw.url!)
-    return last && isAlike(last.raw, raw) && !isClosing && !isOn(app.log) ? last : undefined
+    return last && isAlike(last.raw, raw) && !isOn(app.log) ? last : undefined
   }
 
   /** A promise where who asks has to be looked up: doing that twice at once could note the same twice. */
   function stillStands({ by, whoAsks, stands }: Answered): boolean | Promise<unknown> {
     try {
+      if (isClosing) return false
       const who = whoAsks() ?? access.anonymous()
       return who instanceof Promise ? who : who === by && stands()
     } catch {
@@ -63,16 +63,25 @@ export const repeats = plugin(async (app: FastifyInstance) => {
 
   const passOn = server.listeners('request').at(-1) as RequestListener
   server.removeListener('request', passOn)
-  server.on('request', (raw, response) => {
-    const last = lastLike(raw)
-    const stands = last !== undefined && stillStands(last)
-    if (stands === true) {
-      response.writeHead(304, last!.headers).end()
-      return
-    }
+
+  function answer(last: Answered, raw: IncomingMessage, response: ServerResponse): void {
+    const stands = stillStands(last)
+    if (stands === true) return void response.writeHead(304, last.headers).end()
     const pass = () => passOn.call(server, raw, response)
     if (stands === false) pass()
     else stands.then(pass, pass)
+  }
+
+  server.on('request', (raw, response) => {
+    const last = lastLike(raw)
+    if (!last) passOn.call(server, raw, response)
+    else if (!others) answer(last, raw, response)
+    // This dashboard has to know what another one has answered.
+    else
+      others.heard().then(
+        () => answer(last, raw, response),
+        () => passOn.call(server, raw, response),
+      )
   })
 })
 

@@ -6,7 +6,6 @@ import type { StorageFault } from '../../../src/store/ports/fault.ts'
 import { cookieFor } from '../../support/access/people.ts'
 import { settle } from '../../support/clock.ts'
 import { openPoller, type Poller, polledAgents, requestOf } from '../../support/network/poller.ts'
-import { testDatabase } from '../../support/postgres/database.ts'
 import { newRun } from '../../support/runs/new-run.ts'
 import { insertRuns } from '../../support/runs/runs.ts'
 import { openGivenStore, storeOf } from '../../support/store/database.ts'
@@ -63,16 +62,57 @@ test('the regions of a page that poll in turn on one connection are each answere
   }
   for (const ask of asks.slice(1)) expect(await ask()).toMatchObject(full(304))
   for (const ask of [...asks.slice(1), again]) expect(await ask()).toMatchObject(repeated)
+  // Another answer for one of as many as are remembered takes the place of no other.
+  expect(await again({ 'x-other': '1' })).toMatchObject(full(304))
+  for (const ask of asks.slice(1)) expect(await ask()).toMatchObject(repeated)
+  for (const answer of [full(304), repeated]) expect(await again()).toMatchObject(answer)
   // One more than are remembered.
   expect(await asks[0]!()).toMatchObject(full(304))
   for (const answer of [full(304), repeated]) expect(await again()).toMatchObject(answer)
 })
 
-test('a request with a body is read to its end, and gets the full answer', async () => {
-  const { again } = await openPoller({})
-  for (let time = 0; time < 3; time++)
-    expect(await again({ 'content-length': '5' }, undefined, 'GET /')).toMatchObject(full(304))
+test('a header is known by its name, not by what it says alone', async () => {
+  const { known, second, send } = await openPoller({})
+  expect(second).toMatchObject(repeated)
+  const renamed = Object.entries(known).map(([name, value]) => [name === 'cookie' ? 'x-cookie' : name, value])
+  expect(await send(Object.fromEntries(renamed))).toMatchObject(full(401))
 })
+
+test.each<[string, Record<string, string>, string]>([
+  ['of a known length', { 'content-length': '5' }, 'GET /'],
+  ['in chunks', { 'transfer-encoding': 'chunked' }, '5\r\nGET /\r\n0\r\n\r\n'],
+])('a request with a body %s is read to its end, and gets the full answer', async (_, headers, body) => {
+  const { again } = await openPoller({})
+  for (let time = 0; time < 3; time++) expect(await again(headers, undefined, body)).toMatchObject(full(304))
+  expect(await again()).toMatchObject({ status: 304 })
+})
+
+test.each(['whether anything has moved', 'who asks'])(
+  'while nobody can tell %s, the answer is not repeated',
+  async (what) => {
+    let isBroken = false
+    const fail = () => {
+      throw new Error('disk I/O error')
+    }
+    const openStore: Overrides['openStore'] = async (...given) => {
+      const store = await openGivenStore(...given)
+      const { revision, sessions } = store.access
+      const { find } = sessions
+      const isAboutWho = what === 'who asks'
+      Object.assign(sessions, { find: async (key: string) => (isBroken && isAboutWho ? fail() : find(key)) })
+      const broken = () => (isAboutWho ? 'moved' : fail())
+      Object.assign(store.access, { revision: () => (isBroken ? broken() : revision()) })
+      return store
+    }
+    const { second, again } = await openPoller({ overrides: { openStore, logger: pino({ level: 'silent' }) } })
+    expect(second).toMatchObject(repeated)
+    isBroken = true
+    for (let time = 0; time < 2; time++) expect(await again()).toMatchObject(full(500))
+    isBroken = false
+    expect(await again()).toMatchObject({ status: 304 })
+    expect(await again()).toMatchObject(repeated)
+  },
+)
 
 test('requests that come together are answered in their order', async () => {
   const { wire, as, known } = await openPoller({})
@@ -105,6 +145,13 @@ test.each<[string, string, number, (poller: Poller) => Promise<unknown>]>([
   expect(await poller.again()).toMatchObject(full(status))
 })
 
+test('what moved without making another answer is looked at once', async () => {
+  const { app, again } = await openPoller({ url: '/runs' })
+  const view = { id: 'mine', name: 'Mine', query: 'status=failed', createdAt: 0, owner: 'user:ann', isShared: false }
+  expect(await storeOf(app).views.add(view, 9)).toBe('added')
+  for (const answer of [full(304), repeated, repeated]) expect(await again()).toMatchObject(answer)
+})
+
 test('what holds the store up is said at once, and so is its end', async () => {
   let fault: StorageFault | undefined
   let isOutdated = false
@@ -130,12 +177,6 @@ test('what holds the store up is said at once, and so is its end', async () => {
   await nowSays('x-storage-fault', /^$/)
   isOutdated = true
   await nowSays('x-outdated', /newer dashboard/)
-})
-
-test('on PostgreSQL each poll hears of other dashboards first', async () => {
-  const { second, again } = await openPoller({ url: '/runs', config: { db: (await testDatabase()).url } })
-  expect(second).toMatchObject(full(304))
-  expect(await again()).toMatchObject(full(304))
 })
 
 test('at log level debug each request is logged', async () => {
