@@ -36,14 +36,11 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
     const { orchestrator, actor } = request
     const known = await find(request, id)
     return orForm(request, reply, { id, filter: '', ...known, name: name ?? known?.name ?? '' }, async () => {
-      if (name !== undefined && name !== known?.name) await orchestrator.savedViews.rename(id, name, actor)
+      const isRenamed = name !== undefined && name !== known?.name
+      if (isRenamed) await orchestrator.savedViews.rename(id, name, actor)
       if (shared !== undefined) await orchestrator.savedViews.share(id, String(shared) === 'true', actor)
-      return backTo(
-        request,
-        reply,
-        id,
-        shared === undefined ? 'Renamed' : String(shared) === 'true' ? 'Shared' : 'Stopped sharing',
-      )
+      const isShared = shared === undefined ? undefined : String(shared) === 'true'
+      return backTo(request, reply, id, (view) => doneTo(view, isRenamed, isShared))
     })
   })
 
@@ -77,16 +74,17 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
 
   const find = async (request: FastifyRequest, id: string) => (await readViews(request)).find((view) => view.id === id)
 
-  async function backTo(request: FastifyRequest, reply: FastifyReply, id: string, done: string) {
+  async function backTo(request: FastifyRequest, reply: FastifyReply, id: string, done: (view: string) => string) {
     const found = await find(request, id)
     if (prefersJson(request)) return reply.send(found && viewAsJson(found))
-    return redirectTo(
-      request,
-      reply,
-      paths.runs(found?.query),
-      found && { message: `${done} the view “${found.name}”.` },
-    )
+    return redirectTo(request, reply, paths.runs(found?.query), found && { message: done(`the view “${found.name}”`) })
   }
+}
+
+function doneTo(view: string, isRenamed: boolean, isShared: boolean | undefined): string {
+  if (isShared === undefined) return `${isRenamed ? 'Renamed' : 'Kept the name of'} ${view}.`
+  if (isRenamed) return isShared ? `Renamed and shared ${view}.` : `Renamed ${view} and stopped sharing it.`
+  return `${isShared ? 'Shared' : 'Stopped sharing'} ${view}.`
 }
 
 /** A name that cannot be is said beside its field; without htmx, on a page of its own. */
