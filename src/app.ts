@@ -125,7 +125,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   // What cannot be read now is read by the first request.
   await app.orchestrator.refreshAgents().catch((error) => app.log.error(store.explain(error), 'agents'))
   app.addHook('onClose', () => {
-    publishUnder({ basePath: '', isSecure: false })
+    publishUnder(publicAddressOf({ publicUrl: '' }))
     return app.orchestrator.close()
   })
   limitConnections(app, connections)

@@ -3,6 +3,7 @@ import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { ask, buildAppWithUsers, cookieFor } from '../support/access/people.ts'
 import { startAgent } from '../support/agents/agent.ts'
+import { buildTestApp, register } from '../support/app.ts'
 
 const hostile = `"><img src=x onerror=alert(1)>' & <b>; é`
 const asBrowser = { accept: 'text/html' }
@@ -79,6 +80,13 @@ test.each(ways)('%s sees once, on the next page, what was done', async (_, heade
   expect(await done(saved, { name: 'Failed' })).toBe('Renamed the view “Failed”.')
   expect(await done(saved, { shared: 'true' })).toBe('Shared the view “Failed”.')
   expect(await done(saved, { shared: 'false' })).toBe('Stopped sharing the view “Failed”.')
+  const both = { name: 'All failed', shared: 'true' }
+  expect(await done(saved, both)).toBe('Renamed and shared the view “All failed”.')
+  expect(await done(saved, { ...both, shared: 'false' })).toBe('Stopped sharing the view “All failed”.')
+  expect(await done(saved, { name: 'All failed' })).toBe('Kept the name of the view “All failed”.')
+  await done(saved, both)
+  const back = { name: 'Failed', shared: 'false' }
+  expect(await done(saved, back)).toBe('Renamed the view “Failed” and stopped sharing it.')
   expect(await done(`${saved}/delete`, {})).toBe('Deleted the view “Failed”.')
 })
 
@@ -96,4 +104,33 @@ test('agents, without JavaScript, whatever their name and their state', async ()
   const long = '名'.repeat(100)
   expect(await done('/orchestrator/writer/edit', { agent_name: long, agent_url: agent.url })).toContain(`Saved ${long}`)
   expect(await done('/orchestrator/writer/remove', {})).toBe(`Removed ${long}. Its runs stay.`)
+})
+
+test.each([
+  ['another port', { cookie: 'configurable-agents-done-8001=good%20Removed%20x.' }],
+  ['the port of a name without one', { cookie: 'configurable-agents-done-=good%20Removed%20x.' }],
+])('a sentence of a dashboard at %s is not shown, and is left for it', async (_, other) => {
+  const app = await buildAppWithUsers({ ann: 'admin' })
+  const cookie = `${await cookieFor(app, 'ann')}; ${other.cookie}`
+  for (const url of ['/orchestrator', '/runs', '/settings/users']) {
+    const answer = await ask(app, cookie, url, { headers: { ...asBrowser, host: 'localhost:8000' } })
+    expect(answer.statusCode).toBe(200)
+    expect(parse(answer.payload).querySelector('#toasts .toast')).toBeNull()
+    expect(answer.cookies.filter(({ name }) => name.includes('done'))).toEqual([])
+  }
+})
+
+test.each([
+  ['', 'localhost:8000', '8000'],
+  ['', '[::1]:8443', '8443'],
+  ['', 'localhost', ''],
+  ['https://tools.example.com/agents', 'localhost:8001', ''],
+  ['https://tools.example.com:8443', 'localhost:8001', '8443'],
+])('published as %j, what is done at %s is kept under the port %j', async (publicUrl, host, port) => {
+  const agent = await startAgent()
+  const app = await buildTestApp({ publicUrl })
+  await register(app, agent.url)
+  const headers = { ...asBrowser, host, 'sec-fetch-site': 'same-origin' }
+  const answer = await app.inject({ method: 'POST', url: '/orchestrator/writer/pause', headers })
+  expect(answer.cookies.map(({ name }) => name)).toEqual([`configurable-agents-done-${port}`])
 })
