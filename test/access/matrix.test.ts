@@ -67,8 +67,8 @@ test('each route tells who sees some agents of others what it tells of none, and
   const { app, cookies, send, other, otherView, otherBulk, idsOfRuns } = await someAgentsWorld()
   await send(cookies.ann, '/settings/users', { name: 'otto', password: 'a good password', role: 'operator' })
   const unlimited = await cookieFor(app, 'otto', 'a good password')
-  const [otherRun, own] = [idsOfRuns(false)[0]!, idsOfRuns(true)[0]!]
-  const before = [idsOfRuns(false), (await ask(app, cookies.ann, `/orchestrator/${other}`)).payload]
+  const [otherRun, own] = [(await idsOfRuns(false))[0]!, (await idsOfRuns(true))[0]!]
+  const before = [await idsOfRuns(false), (await ask(app, cookies.ann, `/orchestrator/${other}`)).payload]
   const ids = (path: string) => {
     if (path.includes('/views/')) return { other: otherView, own: undefined }
     if (path.includes('/bulk/')) return { other: otherBulk, own: undefined }
@@ -98,7 +98,7 @@ test('each route tells who sees some agents of others what it tells of none, and
       if (limited.statusCode !== full.statusCode) wrong.push(`own ${path} ${kind}: ${limited.statusCode}`)
     }
   }
-  expect([idsOfRuns(false), (await ask(app, cookies.ann, `/orchestrator/${other}`)).payload]).toEqual(before)
+  expect([await idsOfRuns(false), (await ask(app, cookies.ann, `/orchestrator/${other}`)).payload]).toEqual(before)
 
   for (const name of namesOfRoutes(app).filter(
     (one) => !one.includes('{') && !one.includes('*') && !aside.includes(one),

@@ -4,7 +4,7 @@ import { ask, buildAppWithUsers, cookieFor } from '../support/access/people.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, page, register, removePartial, submit, submitPartial } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { connect } from '../support/store/store.ts'
+import { rawRows } from '../support/store/raw.ts'
 
 const json = { 'content-type': 'application/json' }
 const bearer = (token: string, headers = {}) => ({
@@ -37,7 +37,7 @@ test('a token is shown once, and may what it was made for', async () => {
 
   const listed = async () => (await ask(app, cookie, '/settings/tokens')).json().tokens
   await expect.poll(listed).toEqual([{ ...shown, last_used_at: expect.stringMatching(/Z$/) }])
-  const rows = JSON.stringify(connect(app.db).prepare('SELECT * FROM dashboard_tokens').all())
+  const rows = JSON.stringify(await rawRows(app, 'SELECT * FROM dashboard_tokens', 'SELECT * FROM tokens'))
   expect(rows).toContain('nightly')
   expect(rows).not.toContain(token.slice(3))
 })

@@ -5,7 +5,7 @@ import { checksOf, failed, historyIn, hourMs, minuteMs } from '../support/agents
 import { api, buildTestApp, execute, page, partial, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { insertAgentAsPython } from '../support/store/python-database.ts'
-import { connect } from '../support/store/store.ts'
+import { writeAsPython } from '../support/store/python-rows.ts'
 
 const poll = '/orchestrator/health-check'
 
@@ -103,13 +103,12 @@ test('what is not valid in the address is ignored', async () => {
 
 test('a thousand agents come in pages, with tabs and filter over all of them', async () => {
   const app = await buildTestApp()
-  const sqlite = connect(app.db)
-  sqlite.transaction(() => {
+  await writeAsPython(app.db, (file) => {
     for (let index = 0; index < 1000; index++) {
       const id = `agent-${String(index).padStart(3, '0')}`
-      insertAgentAsPython(sqlite, { id, port: 9000 + index, metadata: null, at: '2026-11-20 08:00:00' })
+      insertAgentAsPython(file, { id, port: 9000 + index, metadata: null, at: '2026-11-20 08:00:00' })
     }
-  })()
+  })
   await app.orchestrator.refreshAgents()
   const idsOf = ({ html }: Awaited<ReturnType<typeof shownAt>>) =>
     html.querySelectorAll('.c-id').map(({ text }) => text)
@@ -162,7 +161,10 @@ test('a row weighs 2.5 KB at the most, so a poll has a limit too', async () => {
   agents[2]!.handlers.run = silence
   for (const id of ids) for (let times = 0; times < 3; times++) await checked(app, id)
   const runId = await execute(app, ids[2]!)
-  const { payload } = await app.inject({ url: poll, headers: { 'hx-request': 'true', accept: 'text/html' } })
+  const polled = async () =>
+    (await app.inject({ url: poll, headers: { 'hx-request': 'true', accept: 'text/html' } })).payload
+  await expect.poll(polled).toContain('1 running')
+  const payload = await polled()
   await api(app, 'POST', `/runs/${runId}/cancel`)
   const rows = payload.match(/<tr id="?agent-.*?<\/tr>/g)!
   for (const [index, said] of ['Connection refused', error, '1 running', 'Healthy'].entries())

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, api, expectProblem, page, partial, submit, submitPartial, type TestApp } from '../support/app.ts'
 import { withAgent } from '../support/runs/executed.ts'
+import { changeBeside } from '../support/store/beside.ts'
 import { storeOf } from '../support/store/database.ts'
 import { insertAgentAsPython } from '../support/store/python-database.ts'
-import { connect } from '../support/store/store.ts'
+import { writeAsPython } from '../support/store/python-rows.ts'
+import { rawRows } from '../support/store/raw.ts'
 
 const url = '/orchestrator/writer'
 const path = `${url}/edit`
@@ -250,10 +252,19 @@ test('what a person calls an agent, and says of it, stays when that registers it
     agent_name: 'Translator',
     metadata: '{"description": "Another"}',
   })
-  const inFile = connect(app.db).prepare("SELECT agent_name FROM agents WHERE agent_id = 'self'").pluck()
-  expect(inFile.get()).toBe('Translator')
+  expect(
+    await rawRows(
+      app,
+      "SELECT agent_name AS name FROM agents WHERE agent_id = 'self'",
+      "SELECT name FROM agents WHERE id = 'self'",
+    ),
+  ).toEqual([{ name: 'Translator' }])
   // The Python program writes its own columns.
-  connect(app.db).exec("UPDATE agents SET agent_name = 'self-agent-9b' WHERE agent_id = 'self'")
+  await changeBeside(
+    app,
+    "UPDATE agents SET agent_name = 'self-agent-9b' WHERE agent_id = 'self'",
+    "UPDATE agents SET name = 'self-agent-9b' WHERE id = 'self'",
+  )
   expect(await shown()).toMatchObject({ agent_name: 'Translator' })
   await api(app, 'POST', '/orchestrator/self/edit', { description: '' })
   await start({})
@@ -282,9 +293,10 @@ test('who registers an agent by hand says how it is called', async () => {
 test('an agent of the Python program stays one that registered itself', async () => {
   const { app, agent } = await withAgent()
   const other = await startAgent()
-  const sqlite = connect(app.db)
-  insertAgentAsPython(sqlite, { id: 'python', port: agent.port, metadata: null, at: '2026-11-22 16:00:00' })
-  sqlite.exec("UPDATE agents SET host = '127.0.0.1', last_heartbeat = '2026-11-22 16:14:00' WHERE agent_id = 'python'")
+  await writeAsPython(app.db, (file) => {
+    insertAgentAsPython(file, { id: 'python', port: agent.port, metadata: null, at: '2026-11-22 16:00:00' })
+    file.exec("UPDATE agents SET host = '127.0.0.1', last_heartbeat = '2026-11-22 16:14:00' WHERE agent_id = 'python'")
+  })
   const registeredBy = async () => (await api(app, 'GET', '/orchestrator/python')).json.registered_by
   expect(await registeredBy()).toBe('self')
   for (const change of [{ agent_name: 'Renamed' }, { agent_url: other.url }]) {

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/shared/time/clock.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { announce } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, register } from '../support/app.ts'
-import { connect } from '../support/store/store.ts'
+import { moveAgents } from '../support/store/beside.ts'
 
 const never = 'link-local and metadata addresses are never called'
 
@@ -52,7 +52,7 @@ test('a name is judged by where it leads when it is called, also for runs and th
   const agent = await startAgent()
   const app = await buildTestApp({}, { names: leadsTo('169.254.169.254', 'fe80::1%eth0') })
   await register(app, agent.url)
-  connect(app.db).exec("UPDATE agents SET host = 'metadata.example', port = 80, base_url = NULL")
+  await moveAgents(app, 'metadata.example', 80)
   const reason = `it resolves to 169.254.169.254, and ${never}.`
   expect(await ended(app, await execute(app, 'writer'))).toMatchObject({
     status: 'failed',

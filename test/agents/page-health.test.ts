@@ -7,6 +7,7 @@ import { type Answer, api, buildTestApp, page, partial } from '../support/app.ts
 import { createTestClock } from '../support/clock.ts'
 import { withAgent } from '../support/runs/executed.ts'
 import { insertRuns } from '../support/runs/runs.ts'
+import { hasNoCheckOfItsOwn } from '../support/store/database.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const url = '/orchestrator/writer'
@@ -14,6 +15,7 @@ const uptime = ({ html }: Answer) => html.querySelectorAll('#uptime .window').ma
 const incidents = ({ html }: Answer) => html.querySelectorAll('.incident-list > li').map(spaced)
 
 test('shows the share of good checks of a day, a week and a month, and of as long as it is known', async () => {
+  hasNoCheckOfItsOwn()
   const { app, clock } = await withAgent()
   const history = historyIn(app)
   const now = clock.now()
@@ -61,6 +63,7 @@ test('shows each of 90 days by its worst state, grey before the first check', as
 })
 
 test('draws how quickly it answered, with gaps, down times and words for those who do not see it', async () => {
+  hasNoCheckOfItsOwn()
   const { app, clock } = await withAgent()
   const history = historyIn(app)
   const now = clock.now()

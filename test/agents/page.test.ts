@@ -5,6 +5,7 @@ import { rows, section, spaced, state, trimmed, withCheckedAgent } from '../supp
 import { type Answer, api, buildTestApp, ended, execute, expectProblem, page, partial } from '../support/app.ts'
 import { withAgent } from '../support/runs/executed.ts'
 import { insertRuns } from '../support/runs/runs.ts'
+import { hasNoCheckOfItsOwn } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/writer'
@@ -202,6 +203,7 @@ test('shows what the last check brought, without cookies and in its beginning', 
 })
 
 test('tells a script the same, by names that stay', async () => {
+  hasNoCheckOfItsOwn()
   const { app, agent, clock } = await withAgent()
   const history = historyIn(app)
   const now = clock.now()

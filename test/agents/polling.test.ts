@@ -4,7 +4,7 @@ import { silence, startAgent } from '../support/agents/agent.ts'
 import { buildTestApp, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs/runs.ts'
-import { connect } from '../support/store/store.ts'
+import { changeBeside } from '../support/store/beside.ts'
 
 const list = '/orchestrator/health-check'
 const asHtmx = { 'hx-request': 'true', accept: 'text/html' }
@@ -103,7 +103,7 @@ test('what another program changes is told within a second', async () => {
   const { app, clock } = await withAgent()
   app.orchestrator.start()
   const { tag } = await ask(app, list)
-  connect(app.db).exec("UPDATE agents SET agent_name = 'Renamed'")
+  await changeBeside(app, "UPDATE agents SET agent_name = 'Renamed'", "UPDATE agents SET name = 'Renamed'")
   await clock.advance(1000)
   const { status, body } = await ask(app, list, tag)
   expect(status).toBe(200)

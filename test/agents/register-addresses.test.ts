@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startAgent, startAgentOnRefusedPort } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, submitPartial } from '../support/app.ts'
 import { storeOf } from '../support/store/database.ts'
+import { rawRows } from '../support/store/raw.ts'
 import { connect } from '../support/store/store.ts'
 
 /** A server on any loopback address that notes which URLs are asked of it. */
@@ -51,11 +52,12 @@ test.each([
   expect(new Set(agent.asked)).toEqual(new Set([`GET ${prefix}/health`, `GET ${prefix}/schema`, `POST ${prefix}/run`]))
   const shown = url.replace(/\/$/, '')
   expect((await page(app, '/orchestrator')).html.querySelector('#agents .c-url')!.getAttribute('title')).toBe(shown)
-  expect(connect(app.db).prepare('SELECT host, port, base_url FROM agents').get()).toEqual({
-    host,
-    port: agent.port,
-    base_url: shown,
-  })
+  const kept = await rawRows(
+    app,
+    'SELECT host, port, base_url AS url FROM agents',
+    'SELECT host, port, url FROM agents',
+  )
+  expect(kept).toEqual([{ host, port: agent.port, url: shown }])
 })
 
 test('an agent whose host and port the Python program has changed since is called at the new place', async () => {

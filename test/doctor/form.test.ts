@@ -5,7 +5,6 @@ import { type Answer, api, buildTestApp, expectProblem, page, submit, submitPart
 import { printedValue, wordsOf } from '../support/html.ts'
 import { unusedPort } from '../support/network/raw-server.ts'
 import { storeOf } from '../support/store/database.ts'
-import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/test'
 const registering = '/orchestrator/register'
@@ -168,9 +167,7 @@ test.each(senders)('%s is offered to register an agent that is down anyway', asy
   expect(await storeOf(app).agents.all()).toEqual([])
   const saved = await send(app, registering, { ...typed, anyway: '1' })
   expect([200, 303]).toContain(saved.status)
-  expect(connect(app.db).prepare('SELECT agent_id, base_url FROM agents').all()).toEqual([
-    { agent_id: 'writer', base_url: gone },
-  ])
+  expect((await storeOf(app).agents.all()).map(({ id, url }) => ({ id, url }))).toEqual([{ id: 'writer', url: gone }])
 })
 
 test.each([

@@ -5,19 +5,20 @@ import { type AgentHandler, json, silence, startAgent } from '../support/agents/
 import { api, buildTestApp, execute, page, partial, register, type TestApp } from '../support/app.ts'
 import { createHastyClock, createTestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs/runs.ts'
+import { changeBeside } from '../support/store/beside.ts'
 import { insertAgentAsPython } from '../support/store/python-database.ts'
-import { connect } from '../support/store/store.ts'
+import { writeAsPython } from '../support/store/python-rows.ts'
 
 const url = '/orchestrator/health-check'
 
 /** Puts agents into the database that nobody has checked yet, as they stand there when the program starts. */
-function insertAgents(app: TestApp, ports: number[]) {
-  const sqlite = connect(app.db)
-  ports.forEach((port, index) => {
-    insertAgentAsPython(sqlite, { id: `agent-${index}`, port, metadata: null, at: '2026-11-20 08:00:00' })
+const insertAgents = (app: TestApp, ports: number[]) =>
+  writeAsPython(app.db, (file) => {
+    ports.forEach((port, index) => {
+      insertAgentAsPython(file, { id: `agent-${index}`, port, metadata: null, at: '2026-11-20 08:00:00' })
+    })
+    file.exec("UPDATE agents SET host = '127.0.0.1'")
   })
-  sqlite.exec("UPDATE agents SET host = '127.0.0.1'")
-}
 
 /** What stands in the column `Status`, one text for each agent. */
 async function states(app: TestApp): Promise<string[]> {
@@ -86,7 +87,7 @@ test('pages and polls cause no check, however many there are', async () => {
   const agent = await startAgent()
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
-  insertAgents(app, [agent.port])
+  await insertAgents(app, [agent.port])
   for (let round = 0; round < 50; round++) {
     await page(app, '/orchestrator')
     await partial(app, url)
@@ -157,7 +158,7 @@ test('says in the head when was checked last, and what can be done for all agent
   const agent = await startAgent()
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
-  insertAgents(app, [agent.port])
+  await insertAgents(app, [agent.port])
   const head = async () =>
     (await partial(app, url)).html.querySelector('#agents-head')!.text.replace(/\s+/g, ' ').trim()
   expect(await head()).toMatch(/^Orchestrator\s?Not checked yet · every 10 s\s?Check now\s?Checking…\s?Register agent$/)
@@ -301,7 +302,7 @@ test('says that this machine may be offline when most agents fail at once', asyn
   const app = await buildTestApp()
   const gone = await startAgent()
   await gone.close()
-  insertAgents(app, Array(10).fill(gone.port))
+  await insertAgents(app, Array(10).fill(gone.port))
   expect((await partial(app, url)).html.querySelector('.notice')).toBeNull()
   app.orchestrator.start()
   await expect
@@ -344,7 +345,7 @@ test('answers from memory while 4 agents never answer and 20 do, with the 20 hea
   }
   const well = await Promise.all(Array.from({ length: 20 }, () => startAgent({ health: late })))
   const app = await buildTestApp({ healthTimeoutSeconds: 1 }, { clock: createHastyClock() })
-  insertAgents(
+  await insertAgents(
     app,
     [...silent, ...well].map(({ port }) => port),
   )
@@ -362,9 +363,9 @@ test('answers from memory while 4 agents never answer and 20 do, with the 20 hea
 test('an agent that another program adds or removes is noticed', async () => {
   const agent = await startAgent()
   const app = await buildTestApp()
-  insertAgents(app, [agent.port, agent.port])
+  await insertAgents(app, [agent.port, agent.port])
   expect((await partial(app, url)).html.querySelectorAll('tr[data-state]')).toHaveLength(2)
-  connect(app.db).exec("DELETE FROM agents WHERE agent_id = 'agent-0'")
+  await changeBeside(app, "DELETE FROM agents WHERE agent_id = 'agent-0'", "DELETE FROM agents WHERE id = 'agent-0'")
   const { html } = await partial(app, url)
   expect(html.querySelectorAll('tr[data-state]').map((row) => row.id)).toEqual(['agent-agent-1'])
 })

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, register, type TestApp } from '../support/app.ts'
-import { connect } from '../support/store/store.ts'
+import { rawRows } from '../support/store/raw.ts'
 
 const schemaPath = '/orchestrator/writer/schema'
-const kept = (app: TestApp) => connect(app.db).prepare('SELECT last_schema FROM agents').pluck().get()
+const kept = async (app: TestApp) =>
+  JSON.parse((await rawRows<{ last_schema: string }>(app, 'SELECT last_schema FROM agents'))[0]!.last_schema)
 const described = (workflow: string) => ({ workflow, inputs: {} })
 
 test('the schema of an agent that is registered again is kept for the next start', async () => {
@@ -13,7 +14,7 @@ test('the schema of an agent that is registered again is kept for the next start
   for (let times = 0; times < 2; times++) {
     await register(app, agent.url)
     await api(app, 'GET', schemaPath)
-    expect(JSON.parse(String(kept(app)))).toEqual(described('one'))
+    expect(await kept(app)).toEqual(described('one'))
   }
 })
 
@@ -36,5 +37,5 @@ test('a schema that arrives from the address an agent has left is not kept as it
   await api(app, 'GET', schemaPath)
   release()
   await late
-  expect(JSON.parse(String(kept(app)))).toEqual(described('two'))
+  expect(await kept(app)).toEqual(described('two'))
 })

@@ -4,6 +4,7 @@ import { startAgent } from '../support/agents/agent.ts'
 import { announce, announcement, asPython } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
+import { changeBeside } from '../support/store/beside.ts'
 import { storeOf } from '../support/store/database.ts'
 import { createPythonDatabase } from '../support/store/python-database.ts'
 import { connect } from '../support/store/store.ts'
@@ -292,7 +293,11 @@ test('an agent entered by hand that registers itself is one that does so, and ke
   const agent = await startAgent()
   const { app } = await buildStillApp()
   await register(app, `http://LocalHost:${agent.port}/`)
-  connect(app.db).exec(`UPDATE agents SET base_url = base_url || '/prefix'`)
+  await changeBeside(
+    app,
+    `UPDATE agents SET base_url = base_url || '/prefix'`,
+    `UPDATE agents SET url = url || '/prefix'`,
+  )
   const urlNow = async () => (await api(app, 'GET', '/orchestrator')).json.agents[0].agent_url
   await announce(app, { host: 'LOCALHOST', port: agent.port })
   expect(await urlNow()).toBe(`http://localhost:${agent.port}/prefix`)

@@ -6,7 +6,7 @@ import { press } from '../../support/browser/press.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 import { count, idsOn, insertHistory, poll, rows, searchOf } from '../../support/history/run-list.ts'
 import { insertRuns } from '../../support/runs/runs.ts'
-import { connect } from '../../support/store/store.ts'
+import { changeBeside } from '../../support/store/beside.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000
@@ -115,7 +115,11 @@ test('new runs are counted until they are asked for, and rows stay where they ar
     { id: 'new-2', ...soon },
     { id: 'other', ...soon, status: 'failed' },
   ])
-  connect(dashboard.db).exec("UPDATE workflow_runs SET status = 'running' WHERE id = 'run-119'")
+  await changeBeside(
+    dashboard,
+    "UPDATE workflow_runs SET status = 'running' WHERE id = 'run-119'",
+    "UPDATE runs SET status = 'running' WHERE id = 'run-119'",
+  )
   await poll(page)
   await page.getByRole('link', { name: '2 new runs' }).waitFor()
   await poll(page)
@@ -149,7 +153,11 @@ test('a search that takes long goes on by itself, and a poll keeps what it found
   await page.getByText('End of the history').waitFor()
   const found = ['run-10000', 'run-7500', 'run-5000', 'run-2500', 'run-0']
   expect(await idsOn(page)).toEqual(found)
-  connect(dashboard.db).exec("UPDATE workflow_runs SET status = 'failed' WHERE id = 'run-10000'")
+  await changeBeside(
+    dashboard,
+    "UPDATE workflow_runs SET status = 'failed' WHERE id = 'run-10000'",
+    "UPDATE runs SET status = 'failed' WHERE id = 'run-10000'",
+  )
   await poll(page)
   await page.locator('#run-run-10000').getByText('Failed').waitFor()
   expect(await idsOn(page)).toEqual(found)

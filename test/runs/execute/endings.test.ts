@@ -5,7 +5,7 @@ import { buildTestApp, ended, execute, page, register } from '../../support/app.
 import { unusedPort } from '../../support/network/raw-server.ts'
 import { transport } from '../../support/network/transport.ts'
 import { storedRuns } from '../../support/runs/stored.ts'
-import { connect } from '../../support/store/store.ts'
+import { changeBeside } from '../../support/store/beside.ts'
 
 const continues: AgentHandler = (_, response) => {
   response.writeContinue()
@@ -150,7 +150,8 @@ test('a run fails when TLS is spoken to an agent that speaks none', async () => 
   const agent = await startAgent()
   const app = await buildTestApp()
   await register(app, agent.url)
-  connect(app.db).exec(`UPDATE agents SET base_url = 'https://127.0.0.1:${agent.port}'`)
+  const url = `https://127.0.0.1:${agent.port}`
+  await changeBeside(app, `UPDATE agents SET base_url = '${url}'`, `UPDATE agents SET url = '${url}'`)
   await expectFailed(app, await execute(app, 'writer'), /it does not speak TLS \(try http:\/\/\)\.$/)
 })
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { json, startAgent } from '../../support/agents/agent.ts'
 import { api, ended, execute, page, partial, type TestApp } from '../../support/app.ts'
 import { accepted, askedAgain, endedInTime, withAgent, withJob } from '../../support/runs/executed.ts'
-import { connect } from '../../support/store/store.ts'
+import { moveAgents } from '../../support/store/beside.ts'
 
 async function timeline(app: TestApp, runId: string): Promise<string[][]> {
   const { html } = await partial(app, `/runs/${runId}`)
@@ -116,7 +116,7 @@ test.each([
   ['169.254.169.254', 'Give the agent another address. Edit agent'],
 ])('a run that cannot reach %s says what to do about that', async (host, step) => {
   const { app, clock } = await withAgent()
-  connect(app.db).prepare('UPDATE agents SET host = ?, port = 80, base_url = NULL').run(host)
+  await moveAgents(app, host, 80)
   const runId = await execute(app, 'writer')
   await endedInTime(app, clock, runId)
   expect((await failureOf(app, runId)).steps[0]).toBe(step)

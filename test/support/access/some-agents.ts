@@ -2,10 +2,14 @@ import type { InjectOptions } from 'fastify'
 import { expect, onTestFinished } from 'vitest'
 import type { Config } from '../../../src/config.ts'
 import { systemClock } from '../../../src/shared/time/clock.ts'
+import { deleteRuns } from '../../../src/store/postgres/runs/deletion.ts'
+import { sql } from '../../../src/store/postgres/sql/drizzle.ts'
 import { json, silence, startAgent } from '../agents/agent.ts'
 import { insertRuns } from '../runs/runs.ts'
 import { insertStates, nodeState } from '../runs/states.ts'
-import { connect } from '../store/store.ts'
+import { changeBeside } from '../store/beside.ts'
+import { openedPostgres } from '../store/database.ts'
+import { rawRows } from '../store/raw.ts'
 import { addUser, ask, buildAppWithUsers, cookieFor } from './people.ts'
 
 /** In all that is of the other agent, and of no agent. */
@@ -127,31 +131,37 @@ export async function someAgentsWorld(config: Partial<Config> = {}) {
   const cookies = { ann, vic: await cookieFor(app, 'vic'), olga: await cookieFor(app, 'olga') }
 
   now += 60_000
-  const idsOfRuns = (isOwn: boolean) =>
-    connect(app.db)
-      .prepare<[], string>(`SELECT id FROM workflow_runs WHERE (workflow_name = 'own') = ${Number(isOwn)} ORDER BY id`)
-      .pluck()
-      .all()
+  async function idsOfRuns(isOwn: boolean): Promise<string[]> {
+    const are = isOwn ? '=' : '<>'
+    const found = await rawRows<{ id: string }>(
+      app,
+      `SELECT id FROM workflow_runs WHERE workflow_name ${are} 'own' ORDER BY id`,
+      `SELECT id FROM runs WHERE agent ${are} 'own' ORDER BY id`,
+    )
+    return found.map(({ id }) => id)
+  }
 
   return {
     ...{ app, cookies, agent, otherAgent, other, otherView, otherBulk, send, execute, idsOfRuns },
 
     /** What is of others in an answer, headers included. */
-    leaksIn({ headers, payload }: { headers: object; payload: string }): string[] {
+    async leaksIn({ headers, payload }: { headers: object; payload: string }): Promise<string[]> {
       const all = `${JSON.stringify(headers)} ${payload}`.toLowerCase()
-      const secrets = [planted, otherAddress, otherView, otherBulk, ...idsOfRuns(false)]
+      const secrets = [planted, otherAddress, otherView, otherBulk, ...(await idsOfRuns(false))]
       return secrets.filter((secret) => all.includes(secret.toLowerCase()))
     },
 
     /** A bulk action of the admin, whose turn does not come. */
-    addWaitingBulk(): void {
-      const startedBy = { id: 'user:other', name: planted, role: 'admin', agents: null }
-      connect(app.db)
-        .prepare(
-          `INSERT INTO bulk_jobs (id, token, action, state, filter, done, left_out, failed, created_at, started_by)
-           VALUES (?, 'token', 'cancel', 'waiting', ?, 0, 0, 0, ?, ?)`,
-        )
-        .run(`waiting-${planted}`, `agent=${other}`, now, JSON.stringify(startedBy))
+    async addWaitingBulk(): Promise<void> {
+      const startedBy = JSON.stringify({ id: 'user:other', name: planted, role: 'admin', agents: null })
+      const waiting = `'waiting-${planted}', 'token', 'cancel', 'waiting', 'agent=${other}', 0, 0, 0`
+      await changeBeside(
+        app,
+        `INSERT INTO bulk_jobs (id, token, action, state, filter, done, left_out, failed, created_at, started_by)
+         VALUES (${waiting}, ${now}, '${startedBy}')`,
+        `INSERT INTO bulk_actions (id, token, action, state, filter, done, left_out, failed, created_at, started_by, number)
+         VALUES (${waiting}, ${now}, '${startedBy}', 1000)`,
+      )
     },
 
     /** A run of the other agent takes the only slot, and one of ours waits for it. */
@@ -166,12 +176,13 @@ export async function someAgentsWorld(config: Partial<Config> = {}) {
     /** Leaves the runs and the agent that Vic and Olga see. */
     async removeOthers(): Promise<void> {
       expect((await ask(app, ann, `/orchestrator/${other}`, { method: 'DELETE' })).statusCode).toBe(200)
-      const sqlite = connect(app.db)
-      sqlite.exec("DELETE FROM workflow_runs WHERE workflow_name <> 'own'")
+      const base = openedPostgres(app.db)
+      await base?.write((session) => deleteRuns(session, sql`agent <> 'own'`))
+      if (!base) await changeBeside(app, "DELETE FROM workflow_runs WHERE workflow_name <> 'own'")
       // Another program's change is known a second later.
       await expect
         .poll(async () => (await ask(app, ann, '/runs?limit=500')).json().runs.length)
-        .toBe(idsOfRuns(true).length)
+        .toBe((await idsOfRuns(true)).length)
     },
   }
 }

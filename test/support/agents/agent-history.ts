@@ -1,15 +1,18 @@
 import type { HealthStore, RecordedCheck } from '../../../src/store/ports/health.ts'
 import { createHealthStore } from '../../../src/store/sqlite/health/store.ts'
 import { drizzle } from '../../../src/store/sqlite/sql/drizzle.ts'
+import { openedPostgres } from '../store/database.ts'
 import { connect } from '../store/store.ts'
 
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
 export const dayMs = 24 * hourMs
 
-/** What is known of the health of agents, to be written beside a dashboard that uses the file too. */
+/** What is known of the health of agents, to be written beside a dashboard: on its own connection, but for PostgreSQL. */
 export function historyIn({ db }: { db: string }): HealthStore {
-  return createHealthStore({ db: drizzle(connect(db)), write: async (change) => change() })
+  return (
+    openedPostgres(db)?.health ?? createHealthStore({ db: drizzle(connect(db)), write: async (change) => change() })
+  )
 }
 
 type Found = Omit<RecordedCheck, 'agentId' | 'at'>

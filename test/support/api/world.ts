@@ -3,12 +3,15 @@ import type { Config } from '../../../src/config.ts'
 import { silence, startAgent } from '../agents/agent.ts'
 import { api, buildTestApp, ended, execute, register } from '../app.ts'
 import { insertStates, nodeState } from '../runs/states.ts'
-import { connect } from '../store/store.ts'
+import { rawRows } from '../store/raw.ts'
+import { isOnPostgres } from '../store/which.ts'
 import { operationsOf, readDocument } from './operations.ts'
 import { addPeople } from './people.ts'
 
 /** Of the examples of the document. */
 const otherRun = '0199b0c9-1c40-7f5d-8a6b-2e7d9c4b5a60'
+/** PostgreSQL has programs for them. */
+const backups = '/system/backup'
 const exampleBackup = 'workflows-2026-11-22T2131.db'
 const exampleRun = '0199b0c8-7a51-7c3e-9d0a-5f0e6f1f2a3b'
 const exampleView = '0199b0c8-0000-7000-8000-000000000001'
@@ -39,9 +42,11 @@ export async function exampleWorld(last: 'a run that goes on' | 'a run that has 
   await execute(app, 'writer')
   if (last === 'a run that has ended') await ended(app, exampleRun)
   await insertStates(app, [{ run: exampleRun, data: nodeState('write', 2) }])
-  connect(app.db)
-    .prepare('UPDATE workflow_runs SET bottleneck_info = ? WHERE id = ?')
-    .run('{"slowest_node": "write"}', exampleRun)
+  await rawRows(
+    app,
+    `UPDATE workflow_runs SET bottleneck_info = '{"slowest_node": "write"}' WHERE id = '${exampleRun}'`,
+    `UPDATE run_texts SET bottleneck = '{"slowest_node": "write"}' WHERE run_id = '${exampleRun}'`,
+  )
 
   /** What the examples name, and what it is here. */
   const names = new Map([['8001', String(agent.port)]])
@@ -70,7 +75,8 @@ export async function exampleWorld(last: 'a run that goes on' | 'a run that has 
       })
       restore = people.restore
       headers = people.headersOf('admin')
-      return { document, all: operationsOf(document), ...people }
+      const all = operationsOf(document).filter(({ path }) => !isOnPostgres || !path.startsWith(backups))
+      return { document, all, ...people }
     },
 
     inWorld: (text: string) => [...names].reduce((all, [example, here]) => all.replaceAll(example, here), text),

@@ -20,10 +20,16 @@ export async function freshDatabase(): Promise<string> {
   return path
 }
 
-/** The test is about a SQLite file: it is left out where tests run on PostgreSQL. */
-export function isAboutFile(): void {
-  if (isOnPostgres) TestRunner.getCurrentTest()?.context.skip('It is about a SQLite file.')
+function leaveOutOnPostgres(reason: string): void {
+  if (isOnPostgres) TestRunner.getCurrentTest()?.context.skip(reason)
 }
+
+/** The test is about a SQLite file: it is left out where tests run on PostgreSQL. */
+export const isAboutFile = () => leaveOutOnPostgres('It is about a SQLite file.')
+
+/** The test needs agents of which nothing is recorded yet but what it records itself. */
+export const hasNoCheckOfItsOwn = () =>
+  leaveOutOnPostgres('There the check of a registration is recorded while nobody watches.')
 
 /** Dashboards on one database have to be given theirs. */
 export const sharedKey = 'ab'.repeat(32)
@@ -58,4 +64,5 @@ async function openPostgres(db: string, clock: Clock, onFault?: FaultListener): 
 export const storeOf = ({ db }: { db: string }): Store => opened.get(db)!
 
 /** What is written there is seen by the app at once. */
-export const openedPostgres = (db: string) => opened.get(db) as PostgresStore | undefined
+export const openedPostgres = (db: string) =>
+  isPostgres(db) ? (opened.get(db) as PostgresStore | undefined) : undefined
