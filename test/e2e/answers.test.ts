@@ -63,7 +63,7 @@ test('what the dashboard refuses is said where it was asked for, also in a dialo
   expect(elsewhere.status).toBe(200)
   await pressWords(page, 'Execute')
   await page.getByRole('dialog').getByText('writer').waitFor()
-  await page.getByRole('dialog').getByRole('heading', { name: 'Request failed' }).waitFor()
+  await page.getByRole('dialog').getByRole('heading', { name: 'Not found' }).waitFor()
   expect(await page.locator('.skeleton').count()).toBe(0)
   await pressWords(page, 'Close')
   expect(await page.getByRole('dialog').count()).toBe(0)

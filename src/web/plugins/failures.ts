@@ -4,10 +4,11 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPM
 import plugin from 'fastify-plugin'
 import { knowsPlaces, nobody } from '../../shared/actor.ts'
 import { AppError, ForbiddenError, LoginNeededError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
+import { failureTitle, mayPass } from '../http/failure-words.ts'
 import { isForDialog, isPartialRequest, loggedOutHeader, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
-import { problemDetails, titleOf } from '../http/problem-details.ts'
+import { problemDetails } from '../http/problem-details.ts'
 import { beginsWithToken, withoutToken } from '../http/registry-address.ts'
 import { prefersJson } from '../http/respond.ts'
 import { RefusedRequest } from './guard.ts'
@@ -34,20 +35,10 @@ export function readableAddress(this: FastifyInstance, request: IncomingMessage)
   }
 }
 
-const titles: Record<number, string> = {
-  403: 'No access',
-  404: 'Not found',
-  410: 'Deleted',
-  500: 'Unexpected error',
-  507: 'Nothing can be saved',
-}
-
-const inWords = (title: string) => title[0] + title.slice(1).toLowerCase()
-
 export const failures = plugin(async (app: FastifyInstance) => {
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
     const cause = app.orchestrator.explain(thrown)
-    const error = toAppError(cause)
+    const error = toAppError(cause, request)
     request.failure = error.code === 'unexpected' ? cause : error
     return answer(error, request, reply)
   })
@@ -63,13 +54,14 @@ export const failures = plugin(async (app: FastifyInstance) => {
 const isForm = ({ headers }: FastifyRequest) =>
   headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
 
-function toAppError(error: unknown): AppError {
+function toAppError(error: unknown, { method }: FastifyRequest): AppError {
   if (error instanceof AppError) return error
   const { statusCode: status = 500, code } = error as FastifyError
   if (status >= 400 && status < 500) {
     return new AppError('bad-request', status, refusals[code] ?? 'The request could not be understood.')
   }
-  return new AppError('unexpected', 500, 'Unexpected error in the dashboard. See its log.')
+  const check = method === 'GET' || method === 'HEAD' ? '' : ' It may have been done: check before you try again.'
+  return new AppError('unexpected', 500, `Unexpected error in the dashboard. See its log.${check}`)
 }
 
 function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -80,6 +72,7 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
     return reply.type('application/problem+json').send(problemDetails({ ...error, message }, request.id))
   if (isForDialog(request))
     return reply.view('shared/_dialog-problem', {
+      title: failureTitle(error.status),
       message,
       isLoggedOut: error instanceof LoginNeededError,
     })
@@ -94,17 +87,19 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
     return reply.view('access/refused', { title: 'No access', host: hostname(), message })
   if (error instanceof StorageFaultError && request.actor.id === nobody.id && request.method === 'GET') {
     const what = `The database cannot be ${error.code === 'storage-unreachable' ? 'reached' : 'used'}`
-    return reply.view('access/unavailable', { title: inWords(titleOf(error.status)), host: hostname(), what })
+    return reply.view('access/unavailable', { title: failureTitle(error.status), host: hostname(), what })
   }
   // No page: it would name the database file.
   if (error instanceof RefusedRequest || request.actor.id === nobody.id || request.identity?.kind === 'registration')
     return reply.type('text/plain; charset=utf-8').send(`${message}\n`)
   return reply.view('shared/failure', {
-    title: titles[error.status] ?? inWords(titleOf(error.status)),
+    title: failureTitle(error.status),
     section: '',
     status: error.status,
     message,
     requestId: error.status >= 500 ? request.id : undefined,
+    mayReload: mayPass(error.status) && request.method === 'GET',
+    maySendAgain: mayPass(error.status) && error.status !== 500 && isForm(request),
     ways: waysFrom(request.url),
   })
 }

@@ -97,7 +97,7 @@ async function expectAnswer(page: Page, url: string, kind: Record<string, string
 }
 
 const dialog = (page: Page) => page.locator('dialog[open]')
-const refused = (page: Page) => page.locator('.toast.bad').or(dialog(page).getByText('Request failed'))
+const refused = (page: Page) => page.locator('.toast.bad').or(dialog(page).locator('#dialog-failure'))
 
 /**
  * Presses everything of a page by its words, each by what it is to do. Fails where something can be pressed that no rule
