@@ -94,15 +94,17 @@ test('an agent in trouble is a row with its reason and the runs that failed sinc
   expect(list.runs.map(({ run_id }: { run_id: string }) => run_id)).toEqual(['later', 'after'])
 })
 
-test('agents that are well, new, paused or at work are tiles, those with runs first', async () => {
+test('agents that are well, new, paused or at work are tiles, and no run moves one', async () => {
   const agent = await startAgent({ run: accepted(), status: json({ status: 'running' }) })
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
   await insertAgents(app, ['new'], agent)
   for (const id of ['a', 'b', 'c']) await register(app, agent.url, id, id.toUpperCase())
   await app.orchestrator.pause('b', localActor)
+  const before = ['Healthy A', 'Healthy C', 'Checking NEW Checking', 'Paused B Paused']
+  expect((await regionOf(app)).texts('.mate')).toEqual(before)
   await api(app, 'POST', '/orchestrator/c/execute', { inputs: { topic: 'x' } })
-  const tiles = ['Healthy C 1 running', 'Healthy A', 'Checking NEW Checking', 'Paused B Paused']
+  const tiles = ['Healthy A', 'Healthy C 1 running', 'Checking NEW Checking', 'Paused B Paused']
   await expect.poll(async () => (await regionOf(app)).texts('.mate')).toEqual(tiles)
   const { texts, verdict } = await regionOf(app)
   expect(verdict).toContain('2 of 4 agents are healthy. One is being checked, one is paused.')

@@ -10,7 +10,7 @@ export type Fleet<One> = {
   /** Those that need attention, the worst first; `moreTroubled` are beyond these. */
   troubled: One[]
   moreTroubled: number
-  /** The others, those with runs first and paused ones last; in a large fleet only those with runs. */
+  /** The others, paused ones last; in a large fleet only those with runs. No run moves them. */
   others: One[]
   /** Those that are in neither list. */
   more: Pick<Record<FleetState, number>, 'well' | 'checking' | 'paused'>
@@ -37,7 +37,8 @@ export function fleetOf<One extends WithHealth>(agents: One[]): Fleet<One> {
   const counts = { down: 0, degraded: 0, flapping: 0, checking: 0, well: 0, paused: 0 }
   for (const [state, some] of inState) counts[state] = some.length
   const troubled = severity.flatMap(of)
-  const quiet = agents.filter(({ health }) => !severity.includes(stateOf(health))).sort(byWork)
+  const isQuiet = ({ health }: One) => !severity.includes(stateOf(health)) && health.state !== 'paused'
+  const quiet = [...agents.filter(isQuiet), ...of('paused')]
   const others = agents.length > maxOthers ? quiet.filter(isAtWork).slice(0, maxOthers) : quiet
   const isShown = new Set(others)
   const more = (state: FleetState) => of(state).filter((agent) => !isShown.has(agent)).length
@@ -56,5 +57,3 @@ function stateOf({ state, isFlapping }: Health): FleetState {
 }
 
 const isAtWork = ({ health }: WithHealth) => health.runs > 0 || health.state === 'busy'
-const rank = (agent: WithHealth) => (isAtWork(agent) ? 0 : agent.health.state === 'paused' ? 2 : 1)
-const byWork = (one: WithHealth, other: WithHealth) => rank(one) - rank(other)
