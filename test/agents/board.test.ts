@@ -143,20 +143,34 @@ function busyDay(agentId: string, now: number) {
   ]
 }
 
-// What an agent says itself can be longer: a name is said four times, an ID six times, a reason once.
-test('a row weighs 2.5 KB at the most, so a poll has a limit too', async () => {
+/** Every second hour and every second check is a failed one. */
+function restlessDay(agentId: string, now: number) {
+  const day = { from: now - 24 * hourMs, to: now - hourMs, everyMs: hourMs / 2 }
+  const hour = { from: now - hourMs, to: now, everyMs: 2 * minuteMs }
+  return [
+    ...checksOf(agentId, day, (index) => (index % 4 < 2 ? failed : { latencyMs: 1234 * (index % 7) })),
+    ...checksOf(agentId, hour, (index) => (index % 2 === 0 ? failed : { outcome: 'degraded' })),
+  ]
+}
+
+/** The rows of four agents: down, degraded, with a run, and well. */
+async function rowsOf(
+  idOf: (word: string) => string,
+  name: string,
+  error: string,
+  dayOf: (agentId: string, now: number) => ReturnType<typeof busyDay>,
+) {
   const clock = createTestClock()
   const first = await buildTestApp({}, { clock })
   const agents = await Promise.all([1, 2, 3, 4].map(() => startAgent()))
-  const ids = ['down', 'sick', 'busy', 'well'].map((word) => `quarterly-report-${word}`)
-  for (const [index, { url }] of agents.entries()) await register(first, url, ids[index], 'Quarterly Report Bot')
-  await historyIn(first).record(ids.flatMap((id) => busyDay(id, clock.now())))
+  const ids = ['down', 'sick', 'busy', 'well'].map(idOf)
+  for (const [index, { url }] of agents.entries()) await register(first, url, ids[index], name)
+  await historyIn(first).record(ids.flatMap((id) => dayOf(id, clock.now())))
   await first.close()
 
   const app = await buildTestApp({ db: first.db }, { clock, random: () => 0.5 })
   await app.orchestrator.start()
   await agents[0]!.close()
-  const error = 'the quota of the model is nearly spent'
   agents[1]!.handlers.health = json({ status: 'degraded', error })
   agents[2]!.handlers.run = silence
   for (const id of ids) for (let times = 0; times < 3; times++) await checked(app, id)
@@ -167,9 +181,29 @@ test('a row weighs 2.5 KB at the most, so a poll has a limit too', async () => {
   const payload = await polled()
   await api(app, 'POST', `/runs/${runId}/cancel`)
   const rows = payload.match(/<tr id="?agent-.*?<\/tr>/g)!
+  return ids.map((id) => rows.find((row) => row.includes(id))!)
+}
+
+test('a row weighs 2.5 KB at the most, so a poll has a limit too', async () => {
+  const error = 'the quota of the model is nearly spent'
+  const rows = await rowsOf((word) => `quarterly-report-${word}`, 'Quarterly Report Bot', error, busyDay)
   for (const [index, said] of ['Connection refused', error, '1 running', 'Healthy'].entries())
     expect(rows[index]).toContain(said)
   expect(Math.max(...rows.map((row) => Buffer.byteLength(row)))).toBeLessThan(2500)
+})
+
+// An ID is said five times in full: one of the 255 characters that programs may give weighs that much more.
+test.each([
+  ['Latin', 'b'],
+  ['Chinese', '季'],
+  ['emoji', '🏔️'],
+])('a row weighs 3 KB at the most where all that is said in %s is long, and the hour restless', async (_, letter) => {
+  const idOf = (word: string) => `quarterly-financial-report-production-${word}`
+  const name = letter.repeat(256).slice(0, 250)
+  const rows = await rowsOf(idOf, name.toWellFormed(), `the quota ${letter.repeat(250)}`, restlessDay)
+  expect(rows.map((row) => row.includes(letter.repeat(5)))).toEqual([true, true, true, true])
+  for (const row of rows) expect(row.match(/m\d+,0h\d+/g)!.length).toBeGreaterThan(25)
+  expect(Math.max(...rows.map((row) => Buffer.byteLength(row)))).toBeLessThan(3000)
 })
 
 test('typing replaces the address, a tab does not', async () => {

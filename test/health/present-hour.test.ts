@@ -20,7 +20,7 @@ test('an hour is a line for each state, however many bars it has', () => {
 
 test('a state that comes back is drawn in the same line', () => {
   const { paths } = hour('up', 'down', 'up', 'up')
-  expect(paths.find(({ tone }) => tone === 'good')!.d).toBe('M26,8h1M28,8h2')
+  expect(paths.find(({ tone }) => tone === 'good')!.d).toBe('M26,8h1m1,0h2')
 })
 
 test('an agent that was never checked has an empty hour', () => {

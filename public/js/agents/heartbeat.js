@@ -19,8 +19,10 @@ function slotsOf(bar) {
   const slots = []
   for (const path of bar.querySelectorAll('path:not(.dot)')) {
     const tone = path.getAttribute('class')
-    for (const [, from, length] of path.getAttribute('d').matchAll(/M(\d+),[\d.]+h(\d+)/g)) {
-      for (let index = Number(from); index < Number(from) + Number(length); index++)
+    let index = 0
+    for (const [, gap, length] of path.getAttribute('d').matchAll(/M(\d+),[\d.]+h(\d+)/gi)) {
+      index += Number(gap)
+      for (const end = index + Number(length); index < end; index++)
         slots[index] = { at: Number(bar.dataset.hour) * 1000 + index * slotMs, tone }
     }
   }

@@ -20,13 +20,16 @@ const bars: Record<NonNullable<Slot> | 'none', { tone: string; y: number }[]> = 
 
 /** The last hour for `shared/_heartbeat`: bars of two minutes as dashed lines, newest on the right. */
 export function presentHour({ at, slots }: Hour) {
-  const paths = new Map<string, string>()
+  const paths = new Map<string, { d: string; end: number }>()
   for (const { from, length, outcome } of stretchesOf(slots)) {
-    for (const { tone, y } of bars[outcome ?? 'none'])
-      paths.set(tone, `${paths.get(tone) ?? ''}M${from},${y}h${length}`)
+    for (const { tone, y } of bars[outcome ?? 'none']) {
+      const before = paths.get(tone)
+      const d = before ? `${before.d}m${from - before.end},0h${length}` : `M${from},${y}h${length}`
+      paths.set(tone, { d, end: from + length })
+    }
   }
   return {
-    paths: [...paths].map(([tone, d]) => ({ tone, d })),
+    paths: [...paths].map(([tone, { d }]) => ({ tone, d })),
     label: labelOf(slots),
     fromSeconds: at / 1000 - (slots.length - 1) * minutesInSlot * 60,
   }

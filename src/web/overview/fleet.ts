@@ -7,6 +7,7 @@ import type { Times } from '../format/times.ts'
 import { presentHour } from '../health/last-hour.ts'
 import { presentHealth } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
+import { elementIdOf } from '../markup/element-id.ts'
 
 type Agent = AgentList['agents'][number]
 
@@ -60,7 +61,7 @@ function presentOther({ id, name, health }: Agent, times: Times) {
 }
 
 function ofAgent(id: string, name: string) {
-  return { name, path: paths.agentPage(id), elementId: `agent-${encodeURIComponent(id)}` }
+  return { name, path: paths.agentPage(id), elementId: elementIdOf(id) }
 }
 
 /** Where none stands above it. */

@@ -6,6 +6,7 @@ import { presentMeaning, presentStatus, shortRunId } from '../format/run.ts'
 import { formatDuration, type Times } from '../format/times.ts'
 import { presentHealth } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
+import { elementIdOf } from '../markup/element-id.ts'
 import { type Action, actionsFor } from './actions.ts'
 
 type Part = { text: string; isMatch: boolean }
@@ -54,7 +55,7 @@ function presentAgent({ agent, match }: PaletteAgent, times: Times): Item {
   const running = health.runs > 0 ? `${health.runs} running` : ''
   const more = isNormal ? [url.replace(/^https?:\/\//, ''), running] : [state, reason]
   return {
-    id: `agent-${encodeURIComponent(id)}`,
+    id: elementIdOf(id),
     ...{ icon, tone, match },
     parts: marked(name, match),
     more: more.filter(Boolean).join(' · '),

@@ -1,4 +1,5 @@
 import type { AgentBoard } from '../../../orchestrator/agents/service.ts'
+import { cutEnd, cutMiddle } from '../../../shared/text/cut.ts'
 import { presentAsked, presentRefusedCertificate } from '../../format/asked.ts'
 import { formatCost, formatNumber, formatPercent, formatShare, unknown } from '../../format/numbers.ts'
 import { formatDuration, formatLatency, type Times } from '../../format/times.ts'
@@ -6,12 +7,15 @@ import { presentHour } from '../../health/last-hour.ts'
 import { presentSpark } from '../../health/latency-spark.ts'
 import { presentHealth } from '../../health/state.ts'
 import { paths } from '../../http/paths.ts'
+import { elementIdOf } from '../../markup/element-id.ts'
 import { lastSeenAt } from '../list.ts'
 
 type BoardAgent = AgentBoard['groups'][number]['shown'][number]
 
 /** Below it, it needs a look. */
 const usualSuccess = 0.9
+/** A row has two short lines: the whole of it is on the agent's page. */
+const longest = { name: 100, label: 40, url: 40, reason: 100 }
 const lasting = new Set(['down', 'degraded', 'paused', 'expired'])
 
 export function presentRow(agent: BoardAgent, days: AgentBoard['days'], times: Times) {
@@ -19,11 +23,11 @@ export function presentRow(agent: BoardAgent, days: AgentBoard['days'], times: T
   const { icon, tone, word, detail } = presentHealth(health, times)
   return {
     id,
-    name,
+    name: cutMiddle(name, longest.name),
+    label: cutMiddle(name, longest.label),
     url,
-    shownUrl: url.replace(/^https?:\/\//, ''),
-    /** Element ids may hold anything but spaces. */
-    elementId: `agent-${encodeURIComponent(id)}`,
+    shownUrl: cutEnd(url.replace(/^https?:\/\//, ''), longest.url),
+    elementId: elementIdOf(id),
     state: {
       icon,
       tone,
@@ -46,7 +50,8 @@ export function presentRow(agent: BoardAgent, days: AgentBoard['days'], times: T
 
 /** The second line of the state: why, or what it does. */
 function noteOf({ id, health }: BoardAgent, times: Times) {
-  const { reason, isFlapping } = presentHealth(health, times)
+  const isFlapping = health.isFlapping
+  const reason = cutEnd(presentHealth(health, times).reason ?? '', longest.reason)
   const note = (tone: string, text: string, title = text) => ({ tone, text, title })
   if (isFlapping) return note(' tone waiting', ['Flapping', reason].filter(Boolean).join(': '))
   if (reason) return note('', presentRefusedCertificate(id, health.reason ?? '')?.word ?? reason, reason)
