@@ -32,6 +32,7 @@ import { actors } from './plugins/actor.ts'
 import { agentsDown } from './plugins/agents-down.ts'
 import { assets } from './plugins/assets.ts'
 import { bodies } from './plugins/bodies.ts'
+import { stopping } from './plugins/connections.ts'
 import { failures } from './plugins/failures.ts'
 import { freshAgents } from './plugins/fresh-agents.ts'
 import { guard } from './plugins/guard.ts'
@@ -67,6 +68,7 @@ export async function registerSite(app: FastifyInstance, { config, login, elapse
   await app.register(guard, config)
   await app.register(otherDashboards)
   await app.register(actors, { ...config, ...login })
+  await app.register(stopping)
   await app.register(storageFault)
   await app.register(bodies, { maxBytes: app.initialConfig.bodyLimit! })
   await app.register(strictQueries)

@@ -15,11 +15,9 @@ const titles: Record<number, string> = {
   507: 'Nothing can be saved',
 }
 
-/** For people; programs get the name of the status. */
 export function failureTitle(status: number): string {
   const name = titleOf(status)
   return titles[status] ?? name[0] + name.slice(1).toLowerCase()
 }
 
-/** Whether the same request may succeed later. */
-export const mayPass = (status: number): boolean => status === 429 || status >= 500
+export const mayPassLater = (status: number): boolean => status === 429 || status >= 500

@@ -1,4 +1,7 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import plugin from 'fastify-plugin'
+import { AppError } from '../../shared/errors.ts'
+import { routes } from '../http/paths.ts'
 
 export type ConnectionLimits = {
   /** For a whole request to arrive. */
@@ -23,6 +26,7 @@ export const usualConnectionLimits: ConnectionLimits = {
 
 export function connectionOptions({ requestMs, silenceMs, checkMs, maxHeaderBytes }: ConnectionLimits) {
   return {
+    return503OnClosing: false,
     requestTimeout: requestMs,
     connectionTimeout: silenceMs,
     http: { headersTimeout: requestMs, connectionsCheckingInterval: checkMs, maxHeaderSize: maxHeaderBytes },
@@ -36,3 +40,16 @@ export function limitConnections(app: FastifyInstance, { max }: ConnectionLimits
     app.log.warn(`There are ${max} open connections; more are closed at once.`)
   })
 }
+
+/** Refuses what still comes on open connections: Fastify would answer pages, too, with JSON of its own. */
+export const stopping = plugin(async (app: FastifyInstance) => {
+  let isStopping = false
+  app.addHook('preClose', (done) => {
+    isStopping = true
+    done()
+  })
+  app.addHook('onRequest', ({ url }, _reply, done) => {
+    if (!isStopping || url.startsWith(`${routes.assets}/`)) done()
+    else done(new AppError('stopping', 503, 'The dashboard is stopping. Nothing was done; try again when it is back.'))
+  })
+})

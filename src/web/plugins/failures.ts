@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPM
 import plugin from 'fastify-plugin'
 import { knowsPlaces, nobody } from '../../shared/actor.ts'
 import { AppError, ForbiddenError, LoginNeededError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
-import { failureTitle, mayPass } from '../http/failure-words.ts'
+import { failureTitle, mayPassLater } from '../http/failure-words.ts'
 import { isForDialog, isPartialRequest, loggedOutHeader, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
@@ -98,8 +98,8 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
     status: error.status,
     message,
     requestId: error.status >= 500 ? request.id : undefined,
-    mayReload: mayPass(error.status) && request.method === 'GET',
-    maySendAgain: mayPass(error.status) && error.status !== 500 && isForm(request),
+    mayReload: mayPassLater(error.status) && request.method === 'GET',
+    maySendAgain: mayPassLater(error.status) && error.status !== 500 && isForm(request),
     ways: waysFrom(request.url),
   })
 }
