@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, page, partial, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertRuns } from '../support/runs/runs.ts'
+import { insertRuns, type StoredRun } from '../support/runs/runs.ts'
 
 async function exported(app: TestApp, query: string) {
   const { statusCode, body } = await app.inject({ url: `/runs/export?format=csv&${query}` })
@@ -111,26 +111,49 @@ test('a peek says of cost and tokens what is known', async () => {
   expect(await cost('cost')).toBe('$0.5000')
 })
 
-test('a page of 50 runs, with 12 agents to choose from, weighs at most 70 KB', async () => {
+/** What a page of fifty such runs is, with twelve agents to choose from. */
+async function pageOf(name: (index: number) => string, runOf: (index: number) => Partial<StoredRun>): Promise<string> {
   const clock = createTestClock(Date.UTC(2026, 10, 20, 12))
   const app = await buildTestApp({}, { clock })
   const agent = await startAgent()
-  const names = Array.from({ length: 12 }, (_, index) => `research-agent-${index}`)
-  for (const name of names) await register(app, agent.url, name, `Research Agent ${name}`)
+  for (let index = 0; index < 12; index++) await register(app, agent.url, `research-agent-${index}`, name(index))
   const id = (index: number) => `0193c6f0-0000-7000-8000-${String(index).padStart(12, '0')}`
-  const inputs = '{"topic": "Grid storage after 2030", "max_sources": 3}'
-  const run = { workflow_name: 'research-agent', agent_id: 'research-agent', agent_workflow: 'research_topic', inputs }
   const known = { duration_seconds: 41, total_tokens: 12_345, total_cost_usd: 0.0125 }
-  await insertRuns(
-    app,
-    Array.from({ length: 60 }, (_, index) => ({ ...run, ...known, id: id(index) })),
-  )
+  const runs = Array.from({ length: 60 }, (_, index) => ({ ...known, id: id(index), ...runOf(index) }))
+  await insertRuns(app, runs)
   // The inputs are read in the background.
   app.orchestrator.start()
   await clock.advance(1000)
-  const { body } = await app.inject({ url: '/runs', headers: { accept: 'text/html' } })
-  expect(body.match(/<tr class="run"/g)).toHaveLength(50)
+  return (await app.inject({ url: '/runs', headers: { accept: 'text/html' } })).body
+}
+
+test('a page of 50 runs, with 12 agents to choose from, weighs at most 70 KB', async () => {
+  const inputs = '{"topic": "Grid storage after 2030", "max_sources": 3}'
+  const run = { workflow_name: 'research-agent', agent_id: 'research-agent', agent_workflow: 'research_topic', inputs }
+  const body = await pageOf(
+    (index) => `Research Agent research-agent-${index}`,
+    () => run,
+  )
+  expect(body.match(/<tr class=run /g)).toHaveLength(50)
   expect(body.match(/topic: Grid storage/g)).toHaveLength(50)
   expect(Buffer.byteLength(body)).toBeGreaterThan(30_000)
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(70_000)
+})
+
+test.each([
+  ['Latin', 'b'],
+  ['Chinese', '季'],
+  ['emoji', '🏔'],
+])('it weighs little more where workflows, inputs and errors are long and %s', async (_, letter) => {
+  const long = letter.repeat(3000)
+  const run = { workflow_name: 'research-agent', agent_id: 'research-agent', agent_workflow: letter.repeat(200) }
+  const failed = { ...run, status: 'failed', error_message: `The agent answered 500: ${long}` }
+  const body = await pageOf(
+    (index) => `${letter.repeat(90)}${index}`,
+    (index) => (index % 2 === 0 ? { ...run, inputs: JSON.stringify({ topic: long, max: 3 }) } : failed),
+  )
+  expect(body.match(/<tr class=run /g)).toHaveLength(50)
+  expect(body.match(new RegExp(`topic: ${letter.repeat(20)}`, 'g'))).toHaveLength(25)
+  expect(body.match(new RegExp(`The agent answered 500: ${letter.repeat(20)}`, 'g'))!.length).toBeGreaterThanOrEqual(25)
+  expect(Buffer.byteLength(body)).toBeLessThanOrEqual(73_000)
 })

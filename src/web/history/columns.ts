@@ -2,6 +2,7 @@ import type { OwnColumn, RunColumn } from '../../orchestrator/history/columns.ts
 import type { RunSort } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
+import { cutEnd, cutMiddle } from '../../shared/text/cut.ts'
 import { unknown } from '../format/numbers.ts'
 import { presentSoFar } from '../format/progress.ts'
 import { presentMeaning, presentRun, soFarSeconds } from '../format/run.ts'
@@ -29,6 +30,8 @@ type Usual = { p50Seconds: number; p95Seconds: number } | undefined
 const maxValueLength = 80
 const maxTitleLength = 1000
 const maxShortId = 18
+/** Fifty rows come at once; the page of a run, and its peek, say all. */
+const longest = { name: 50, text: 90, title: 120 }
 const sorts: Partial<Record<OwnColumn, RunSort>> = {
   started: 'started',
   duration: 'duration',
@@ -113,12 +116,15 @@ const isNumber = ({ text, isString }: PinnedValue) => !isString && /^(-?\d|null$
 export function presentListedRun(run: RunList['runs'][number], times: Times, usual?: Usual) {
   const soFar = soFarSeconds(run, times.now)
   const isRunning = run.status === 'running' && soFar !== null
+  const shown = presentRun(run, times)
+  const { isError, ...meaning } = presentMeaning(run)
   return {
-    ...presentRun(run, times),
+    ...shown,
     running: isRunning ? presentSoFar(times.now - soFar * 1000, times.now, usual) : undefined,
-    meaning: withTitle(presentMeaning(run)),
+    meaning: { ...withTitle(meaning), isError },
     agentTitle: run.agentId !== undefined && run.agentId.length > maxShortId ? run.agentId : '',
-    error: run.error ?? '',
+    workflow: cutMiddle(shown.workflow, longest.name),
+    error: withTitle({ text: run.error ?? '', whole: run.error ?? '' }),
     by: run.startedBy ?? unknown,
     completed: times.moment(run.completedAt),
     pinned: Object.fromEntries([...run.pinned].map(([name, value]) => [name, presentValue(value)])),
@@ -126,8 +132,10 @@ export function presentListedRun(run: RunList['runs'][number], times: Times, usu
 }
 
 /** A title says more than the text; where that is cut off, run-rows.js gives it one. */
-function withTitle({ text, whole, isError }: ReturnType<typeof presentMeaning>) {
-  return { text, isError, title: whole === text ? '' : whole }
+function withTitle({ text, whole }: { text: string; whole: string }) {
+  const [shown, all] = [cutEnd(text, longest.text), cutEnd(whole, longest.title)]
+  const isBeginning = shown !== text && all.startsWith(shown.slice(0, -1))
+  return isBeginning ? { text: all, title: '' } : { text: shown, title: all === shown ? '' : all }
 }
 
 function presentValue(value: PinnedValue | undefined): { text: string; title: string } {

@@ -3,9 +3,13 @@ import type { RunList } from '../../orchestrator/history/list.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { RunQueryError } from '../../orchestrator/history/query.ts'
 import { plural } from '../../shared/plural.ts'
+import { cutMiddle } from '../../shared/text/cut.ts'
 import { localMoment } from '../format/local-moments.ts'
 import type { Times } from '../format/times.ts'
 import type { RunLinks } from './links.ts'
+
+/** In bytes; a menu is narrow. */
+const maxName = 60
 
 export type RunPageContext = {
   queries: RunQueries
@@ -115,7 +119,11 @@ function presentAgents({ query, agents, localRuns }: RunList, seesAll: boolean) 
   const known = new Map(agents.map(({ id, name }) => [id, name]))
   const unknown = chosen.filter((id) => id !== localRuns && !known.has(id))
   const all = [
-    ...agents.map(({ id, name }) => ({ id, label: id, note: name === undefined ? 'not registered' : name })),
+    ...agents.map(({ id, name }) => ({
+      id,
+      label: id,
+      note: name === undefined ? 'not registered' : cutMiddle(name, maxName),
+    })),
     ...unknown.map((id) => ({ id, label: id, note: 'unknown' })),
     ...(seesAll || chosen.includes(localRuns) ? [{ id: localRuns, label: 'Local runs', note: 'no agent' }] : []),
   ].map((choice) => ({ ...choice, isChosen: chosen.includes(choice.id) }))
