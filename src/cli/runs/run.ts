@@ -1,6 +1,7 @@
 import { jsonMembers, looseValue } from '../../shared/json.ts'
+import { plural } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
-import { formatCost, formatNumber } from '../../web/format/numbers.ts'
+import { formatCost } from '../../web/format/numbers.ts'
 import { formatDuration } from '../../web/format/times.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Tone } from '../terminal/print.ts'
@@ -59,7 +60,7 @@ export function durationOf({ status, started_at, duration_seconds }: ListedRun, 
 export function endOf({ status, duration_seconds, total_tokens, total_cost_usd }: ListedRun): string {
   const parts = [
     duration_seconds === null ? status : `${status} in ${formatDuration(duration_seconds)}`,
-    total_tokens !== null && `${formatNumber(total_tokens)} tokens`,
+    total_tokens !== null && plural(total_tokens, 'token'),
     total_cost_usd !== null && formatCost(total_cost_usd),
   ]
   return parts.filter(Boolean).join(' · ')

@@ -1,4 +1,5 @@
 import { dashboardActor } from '../../shared/actor.ts'
+import { plural } from '../../shared/plural.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry, AuditStore } from '../../store/ports/audit.ts'
 import { createBackgroundLoop } from '../background.ts'
@@ -81,7 +82,12 @@ export function createAuditRecorder(deps: {
       await loop.stop()
       await flush().catch(onError)
       const unwritten = waiting.length + lost
-      if (unwritten > 0) onError(new Error(`${unwritten} entries of the audit trail were not written.`))
+      if (unwritten > 0)
+        onError(
+          new Error(
+            `${plural(unwritten, 'entry of the audit trail was', 'entries of the audit trail were')} not written.`,
+          ),
+        )
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { MoveError } from '../../shared/errors.ts'
+import { plural } from '../../shared/plural.ts'
 import { type Entity, entities } from './entities.ts'
 import type { Row } from './row.ts'
 import type { MovedTable, Source, Target } from './side.ts'
@@ -18,7 +19,7 @@ export async function compare({ source, target }: Sides, options: MoveOptions): 
   const tables: MovedTable[] = []
   for (const entity of entities) {
     const [of, other] = [await source.count(entity), await target.count(entity)]
-    if (of !== other) throw differs(target, entity, `${of} rows there, and ${other} here`)
+    if (of !== other) throw differs(target, entity, `${plural(of, 'row')} there, and ${other} here`)
     tables.push(
       await summed(source, entity, options, async (wanted, text) => {
         if (text !== JSON.stringify(await target.read(wanted)))

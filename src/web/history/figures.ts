@@ -1,4 +1,5 @@
 import type { RunFigures } from '../../orchestrator/history/list.ts'
+import { plural } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { formatCost, formatNumber, formatRate } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
@@ -12,7 +13,7 @@ export function presentRunFigures({ byStatus, tokens, cost, p50, p95, total }: R
     {
       value: formatRate(ended === 0 ? undefined : failed / ended),
       label: 'failed',
-      title: `${formatNumber(failed)} of the ${formatNumber(ended)} runs that have ended`,
+      title: `${formatNumber(failed)} of ${plural(ended, 'finished run')}`,
       tone: failed > 0 ? 'tone bad' : '',
     },
     { value: formatDuration(p50), label: 'p50', title: 'Half of the runs ended within this time' },

@@ -2,6 +2,7 @@ import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import type { UnsentInput } from '../../orchestrator/runs/unsent-inputs.ts'
 import type { FieldError } from '../../shared/errors.ts'
 import { jsonOpening } from '../../shared/json/opening.ts'
+import { plural } from '../../shared/plural.ts'
 import {
   type Budget,
   escapePointer,
@@ -10,7 +11,6 @@ import {
   type TreeNode,
   wholeBudget,
 } from '../format/json-tree.ts'
-import { formatNumber } from '../format/numbers.ts'
 import { paths } from '../http/paths.ts'
 import { withReasons } from './input-reasons.ts'
 import { readableOf } from './readable.ts'
@@ -54,7 +54,7 @@ export function presentInputs({ run, sentTo }: FoundRun, unsent: UnsentInput[]):
   }
   const isObject = text.startsWith('{') && readableOf(run, 'inputs', run.inputs!).problem === undefined
   if (!isObject) {
-    const more = text.length > maxTextLength ? `${formatNumber(text.length - maxTextLength)} more characters` : ''
+    const more = text.length > maxTextLength ? plural(text.length - maxTextLength, 'more character') : ''
     const reasons = run.errorFields.map(reasonOf)
     return { ...shown, inputs: withheld(run.withheld), reasons, raw: text.slice(0, maxTextLength), more, unsent: '' }
   }

@@ -1,8 +1,8 @@
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import { presentExcess } from '../../shared/json.ts'
+import { plural } from '../../shared/plural.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
-import { formatNumber } from '../format/numbers.ts'
 import { paths } from '../http/paths.ts'
 import { withReasons } from './input-reasons.ts'
 import { type PayloadName, readableOf } from './readable.ts'
@@ -34,7 +34,7 @@ function presentPayload(run: Run, name: PayloadName, note: string) {
     excess: excess && `${excess} It is kept, and shown as text.`,
     treePath: paths.payloadTree(run.id, name),
     spans,
-    hidden: hiddenCharacters > 0 ? formatNumber(hiddenCharacters) : '',
+    hidden: hiddenCharacters > 0 ? plural(hiddenCharacters, 'more character') : '',
     rawPath: paths.payload(run.id, name),
     note,
   }

@@ -161,11 +161,7 @@ function asText(
     prose,
     text,
     parts: prose === undefined ? presentLinks('', text, '') : undefined,
-    hidden: isLong
-      ? isCut
-        ? 'This is the start.'
-        : `${formatNumber(whole.length - text.length)} more characters.`
-      : '',
+    hidden: isLong ? (isCut ? 'This is the start.' : `${plural(whole.length - text.length, 'more character')}.`) : '',
     wholePath,
   }
 }

@@ -1,5 +1,5 @@
 import type { AgentSchema } from '../../../orchestrator/registry/schemas.ts'
-import { formatNumber } from '../../format/numbers.ts'
+import { plural } from '../../../shared/plural.ts'
 import { paths } from '../../http/paths.ts'
 
 /** The page is polled, and an agent's schema may be a megabyte. */
@@ -21,7 +21,7 @@ export function presentAgentSchema({ schema }: AgentSchema, id: string) {
     })),
     isUnnamed: schema.isUnnamed === true,
     hasNone: schema.isUnnamed !== true && inputs.length === 0,
-    hidden: hidden > 0 ? formatNumber(hidden) : '',
+    hidden: hidden > 0 ? plural(hidden, 'more input') : '',
     outputs: outputs.slice(0, maxOutputs).map((name) => cut(name, maxLengths.name)),
     hiddenOutputs: Math.max(0, outputs.length - maxOutputs),
     rawPath: paths.lastAgentSchema(id),
