@@ -86,7 +86,11 @@ export class StoreBusyError extends AppError {
 /** The connection ended while the database saved something. */
 export class StoreUncertainError extends AppError {
   constructor() {
-    super('store-uncertain', 503, 'The database went away while this was being saved. Look whether it was.')
+    super(
+      'store-uncertain',
+      503,
+      'The connection to the database broke while this was being saved. Check whether it was before you try again.',
+    )
   }
 }
 

@@ -35,7 +35,7 @@ test('says who the agent is and how it does, and leads to all that can be done w
     'Remove',
     'Edit…',
     'Pause checks',
-    'Runs',
+    'Runs of this agent',
     'Copy ID',
     'Copy URL',
     'Execute',

@@ -36,7 +36,7 @@ test('the bar on top, the help and the overview', { timeout }, async () => {
   await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content')
   const help = async () => {
     await at('/')()
-    await press(page.getByRole('button', { name: 'Help' }))
+    await press(page.getByRole('button', { name: 'Keyboard shortcuts' }))
   }
   await walk({
     open: help,

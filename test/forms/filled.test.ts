@@ -47,7 +47,9 @@ test('inputs that nobody could read again are no presets', async () => {
   const form = await openForm(app)
   expect(form.html.querySelectorAll('.preset')).toEqual([])
   const tried = await openForm(app, { from: runId })
-  expect(saidIn(tried)).toEqual(['The inputs of that run are not recorded in a way that could be filled in.'])
+  expect(saidIn(tried)).toEqual([
+    'The inputs of that run cannot be filled in: they were not recorded as a JSON object.',
+  ])
   expect(saidIn(await openForm(app, { from: 'nobody' }))[0]).toContain('is not known any more')
 })
 

@@ -47,7 +47,7 @@ function roleOf(kind: TokenKind, typed: string | undefined, by: Actor): ActorRol
   if (typed === undefined) throw invalid('role', 'Choose a role.')
   const role = readRole(typed)
   if (includesRole(by.role, role)) return role
-  throw invalid('role', `Nobody gives more than they have: ${by.name} has the role ${by.role}.`)
+  throw invalid('role', `A token cannot do more than its creator: ${by.name} has the role ${by.role}.`)
 }
 
 function readExpiry(days: number | null): number | null {

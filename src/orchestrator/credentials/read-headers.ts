@@ -21,7 +21,7 @@ export function readHeaders(value: unknown, fail: (message: string) => undefined
     const name = typed.trim().toLowerCase()
     const wrong = wrongName(name, typed) ?? wrongValue(name, text)
     if (wrong !== undefined) return fail(wrong)
-    if (headers.has(name)) return fail(`"${name}" is there twice.`)
+    if (headers.has(name)) return fail(`"${name}" is given twice.`)
     headers.set(name, String(text).trim())
   }
   return Object.fromEntries(headers)

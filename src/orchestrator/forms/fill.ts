@@ -29,10 +29,13 @@ export function createFillForm(runs: Pick<Runs, 'get' | 'schema'>, prepare: Prep
     async fromRun(known, runId) {
       const blank = await prepare(known, freshForm(known.schema))
       const run = await findOrNone(runId)
-      if (!run) return { ...blank, problem: 'The run that this form was to be filled from is not known any more.' }
+      if (!run) return { ...blank, problem: 'The run to fill this form from is not known any more.' }
       const inputs = recordedObject(run.inputs)
       if (inputs === undefined) {
-        return { ...blank, problem: 'The inputs of that run are not recorded in a way that could be filled in.' }
+        return {
+          ...blank,
+          problem: 'The inputs of that run cannot be filled in: they were not recorded as a JSON object.',
+        }
       }
       const schemaText = await runs.schema(run)
       const form = formOf(known.schema, inputs)

@@ -64,7 +64,7 @@ function writeEntries({ input, fields }: Field, { isDraft, errors, missing, writ
   for (const one of entries) {
     const { key = '', pointer } = one
     if (key === '' && !isDraft) errors.set(keyPointer(pointer), 'Enter a key.')
-    else if (members.has(key) && !isDraft) errors.set(keyPointer(pointer), 'This key is there already.')
+    else if (members.has(key) && !isDraft) errors.set(keyPointer(pointer), 'Another entry has this key.')
     const json = write(one, isDraft, errors)
     if (json !== undefined) members.set(key, json)
   }

@@ -42,7 +42,7 @@ export function createSavedViews(deps: {
   async function find(id: string, by: Actor): Promise<SavedView> {
     const view = (await views.all(ownerOf(by))).find((one) => one.id === id)
     if (!view) throw new NotFoundError('view', id)
-    if (!mayChange(view, by)) throw new ForbiddenError('Everybody sees this view. Only an admin changes it.')
+    if (!mayChange(view, by)) throw new ForbiddenError('Everyone sees this view. Only an admin can change it.')
     return view
   }
 
@@ -77,7 +77,7 @@ export function createSavedViews(deps: {
 
     async share(id, isShared, by) {
       const view = await find(id, by)
-      if (view.owner === null) throw new ConflictError('This view belongs to everybody, and that cannot be changed.')
+      if (view.owner === null) throw new ConflictError('This view belongs to everyone, and that cannot be changed.')
       if ((await views.change(id, { isShared })) === 'gone') throw new NotFoundError('view', id)
       announce(view, isShared ? 'shared' : 'unshared', by)
     },

@@ -70,7 +70,7 @@ function allActions({ lastRun }: PaletteResults, token: string, settingsPath: st
     theme('Light', 'sun'),
     theme('Dark', 'moon'),
     theme('System', 'sun-moon'),
-    { id: 'help', icon: 'keyboard', name: 'Help', more: 'Keyboard shortcuts', also: 'keys', opens: 'help' },
+    { id: 'help', icon: 'keyboard', name: 'Keyboard shortcuts', more: '', also: 'help keys', opens: 'help' },
   ]
 }
 

@@ -47,9 +47,9 @@ test('every control of the list of users', { timeout }, async () => {
   const adding = { ...offered, 'button Add user': shows('dialog .error') }
   await pressAll(page, { open: opened(users, 'Add user'), within: '#dialog', others: adding })
   const saving = { ...offered, 'button Save': hides('dialog[open]') }
-  await pressAll(page, { open: opened(ofVic, 'Role and agents…'), within: '#dialog', others: saving })
+  await pressAll(page, { open: opened(ofVic, 'Change role and agents…'), within: '#dialog', others: saving })
   const refused = { 'button Change password': shows('dialog .error') }
-  await pressAll(page, { open: opened(ofVic, 'New password…'), within: '#dialog', others: refused })
+  await pressAll(page, { open: opened(ofVic, 'Change password…'), within: '#dialog', others: refused })
   const sessions = async () => {
     await as('vic')
     await ofVic()

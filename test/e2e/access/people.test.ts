@@ -42,7 +42,7 @@ test('an admin adds somebody, changes their role, gives them a new password, and
   await expectAccessible(page)
 
   const bob = await as('bob')
-  await choose('bob', 'Role and agents…')
+  await choose('bob', 'Change role and agents…')
   await press(dialog.getByText('Viewer'))
   await press(dialog.getByText('Save', { exact: true }))
   await row('bob').getByRole('cell', { name: 'Viewer', exact: true }).waitFor()
@@ -50,7 +50,7 @@ test('an admin adds somebody, changes their role, gives them a new password, and
   await bob.locator('#agents tr[data-state]').waitFor()
   expect(await bob.getByText('Execute').count()).toBe(0)
 
-  await choose('bob', 'New password…')
+  await choose('bob', 'Change password…')
   await dialog.getByLabel('New password').fill('another password')
   await press(dialog.getByText('Change password', { exact: true }))
   await page.getByText('Changed the password of bob.').waitFor()
@@ -75,7 +75,7 @@ test('an admin adds somebody, changes their role, gives them a new password, and
   await press(dialog.getByRole('button', { name: 'Remove' }))
   await dialog.getByText('ann is the last admin with a password.').waitFor()
   await page.keyboard.press('Escape')
-  await choose('ann', 'Role and agents…')
+  await choose('ann', 'Change role and agents…')
   await press(dialog.getByText('Viewer'))
   await press(dialog.getByText('Save', { exact: true }))
   await dialog.getByText('ann is the last admin with a password.').waitFor()
