@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
+import type { Overrides } from '../../src/app.ts'
+import { StoreBusyError } from '../../src/shared/errors.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
 import { openRegistration, registerByHand } from '../support/browser/registration.ts'
 import { openDashboard } from '../support/dashboard.ts'
+import { openGivenStore } from '../support/store/database.ts'
 
 const openPage = useBrowser()
 const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.3' }
@@ -48,6 +51,29 @@ test('the list says when the dashboard is gone and recovers by itself when it is
 
   await openDashboard({ env: quickly, db: dashboard.db, port: Number(new URL(dashboard.url).port) })
   await page.getByText('Connection lost.').waitFor({ state: 'hidden' })
+})
+
+test('a dashboard that answers, but cannot refresh a page, is not said to be gone', { timeout: 60_000 }, async () => {
+  let isBusy = false
+  const openStore: Overrides['openStore'] = async (...given) => {
+    const store = await openGivenStore(...given)
+    const list: typeof store.history.list = (...asked) =>
+      isBusy ? Promise.reject(new StoreBusyError()) : store.history.list(...asked)
+    return { ...store, history: { ...store.history, list } }
+  }
+  const dashboard = await openDashboard({ openStore })
+  const page = await openPage({}, /503/)
+  await page.goto(`${dashboard.url}/runs`)
+  await page.locator('#search').fill('half a wor')
+  isBusy = true
+  const refresh = () => page.evaluate(`window.htmx.trigger('#runs', 'refresh')`)
+  await refresh()
+  await page.getByText('The dashboard cannot refresh this page. Showing old data').waitFor()
+  expect(await page.getByText('Connection lost').count()).toBe(0)
+  expect(await page.locator('#search').inputValue()).toBe('half a wor')
+  isBusy = false
+  await refresh()
+  await page.locator('#connection').waitFor({ state: 'hidden' })
 })
 
 test('an execute dialog closes with Escape and gives the focus back', { timeout: 60_000 }, async () => {

@@ -5,6 +5,8 @@ import { holdRows, isReleased } from './held-rows.js'
 // swaps nothing. [data-states-etag] asks in between whether the states have changed.
 
 const connection = document.getElementById('connection')
+const reason = connection.querySelector('[data-failing]')
+const lost = reason.textContent
 const looksMs = 2000
 const isPoll = (event) => event.detail.ctx?.sourceElement?.matches('[data-polls]')
 
@@ -60,16 +62,24 @@ setInterval(() => {
   if (!document.hidden) refresh('[data-states-etag]', { isLook: true })
 }, looksMs)
 
+function showOld(why) {
+  reason.textContent = why
+  connection.hidden = false
+}
+
 document.addEventListener('htmx:error', (event) => {
-  if (isPoll(event)) connection.hidden = false
+  if (isPoll(event)) showOld(lost)
 })
 
 document.addEventListener('htmx:before:response', (event) => {
-  if (isPoll(event) && isForeign(event.detail.ctx)) connection.hidden = false
+  if (isPoll(event) && isForeign(event.detail.ctx)) showOld(lost)
 })
 
 document.addEventListener('htmx:after:request', (event) => {
-  if (isPoll(event)) connection.hidden = event.detail.ctx.response.status < 500
+  if (!isPoll(event)) return
+  const { ctx } = event.detail
+  if (ctx.response.status < 500) connection.hidden = true
+  else showOld(isForeign(ctx) ? lost : reason.dataset.failing)
 })
 
 // A row under the pointer must not move, nor an open list be replaced.
