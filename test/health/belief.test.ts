@@ -127,3 +127,11 @@ test('whatever comes, it is never down without three failures in a row, nor up a
     }),
   )
 })
+
+test('after a restart it is degraded since the record says so, and for other verdicts since now', () => {
+  const from = { ...unknownSince(0), degradedSince: -600_000 }
+  expect(after([poor], from).since).toBe(-600_000)
+  expect(after([good], from).since).toBe(0)
+  expect(after([good, poor, poor], from)).toMatchObject({ verdict: 'degraded', since: 20_000 })
+  expect(after([bad, bad, bad], from)).toMatchObject({ verdict: 'down', since: 0 })
+})

@@ -105,3 +105,67 @@ test('the latency of a day is the mean of each hour, and nothing where no check 
   expect(day.latencies(now + hourMs)).toEqual([...Array.from({ length: 22 }), 20, undefined])
   expect(day.uptime(now)).toBe(0.8)
 })
+
+test.each<[string, Checks, number | undefined]>([
+  [
+    'until now',
+    [
+      [8, 'up'],
+      [6, 'degraded'],
+      [4, 'degraded'],
+      [2, 'degraded'],
+      [0, 'degraded'],
+    ],
+    6,
+  ],
+  [
+    'until a restart some minutes ago',
+    [
+      [12, 'up'],
+      [10, 'degraded'],
+      [8, 'degraded'],
+      [6, 'degraded'],
+      [5, 'degraded'],
+    ],
+    10,
+  ],
+  [
+    'but well since',
+    [
+      [6, 'degraded'],
+      [4, 'degraded'],
+      [0, 'up'],
+    ],
+    undefined,
+  ],
+  [
+    'but down since',
+    [
+      [6, 'degraded'],
+      [0, 'down'],
+    ],
+    undefined,
+  ],
+  [
+    'long ago',
+    [
+      [40, 'degraded'],
+      [30, 'degraded'],
+    ],
+    undefined,
+  ],
+  [
+    'after hours without a check',
+    [
+      [50, 'degraded'],
+      [2, 'degraded'],
+      [0, 'degraded'],
+    ],
+    2,
+  ],
+  ['never', [], undefined],
+])('since when it is degraded: %s', (_, checks, minutesAgo) => {
+  const hour = createLastHour([])
+  for (const [ago, outcome] of checks) hour.add(now - ago * minuteMs, outcome)
+  expect(hour.degradedSince(now)).toBe(minutesAgo === undefined ? undefined : current - minutesAgo * minuteMs)
+})

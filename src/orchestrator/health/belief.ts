@@ -11,6 +11,8 @@ export type Belief = {
   /** For "down", the first check that failed. */
   since: number
   lastGoodAt: number | undefined
+  /** By the record of an earlier start, until something is known. */
+  degradedSince?: number | undefined
   isBusy: boolean
   reportsBusy: boolean
   failures: number
@@ -55,7 +57,8 @@ export function believe(before: Belief, sign: Sign, now: number, elapsed: number
   if (before.verdict === verdict) return { ...after, reason: sign.reason }
   const contrary = before.contrary + 1
   const isConfirmed = before.verdict === 'unknown' || contrary >= signsUntilChanged
-  return isConfirmed ? changed(after, verdict, sign.reason, now, elapsed) : { ...after, contrary }
+  const begunAt = before.verdict === 'unknown' && verdict === 'degraded' ? before.degradedSince : undefined
+  return isConfirmed ? changed(after, verdict, sign.reason, begunAt ?? now, elapsed) : { ...after, contrary }
 }
 
 function afterFailure(before: Belief, reason: string | undefined, now: number, elapsed: number): Belief {

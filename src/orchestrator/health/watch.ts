@@ -57,7 +57,7 @@ export function newWatch(
   { checks, lastHour, dayCount, incident, goodAt }: Past = noPast(),
   now: number,
 ): Watch {
-  const belief = { ...unknownSince(now), lastGoodAt: goodAt }
+  const belief = { ...unknownSince(now), lastGoodAt: goodAt, degradedSince: lastHour.degradedSince(now) }
   return {
     agent,
     belief: incident ? { ...belief, verdict: 'down', since: incident.startedAt, reason: incident.reason } : belief,

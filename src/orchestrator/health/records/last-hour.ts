@@ -2,6 +2,7 @@ import { hourMs, minuteMs } from '../../../shared/time/durations.ts'
 import type { CheckOutcome } from '../../../store/ports/health.ts'
 
 export const slotMs = 2 * minuteMs
+const maxGapMs = 3 * slotMs
 export const slotCount = hourMs / slotMs
 
 const severity: Record<CheckOutcome, number> = { up: 0, busy: 1, degraded: 2, down: 3 }
@@ -15,6 +16,8 @@ export type LastHour = {
   add(at: number, outcome: CheckOutcome): void
   /** A check holds for `validMs`: an agent that is checked every five minutes is not unknown in between. */
   slots(now: number, validMs: number): HourOfChecks
+  /** Where it was so until minutes ago. */
+  degradedSince(now: number): number | undefined
 }
 
 export function createLastHour(known: Slot[]): LastHour {
@@ -43,6 +46,15 @@ export function createLastHour(known: Slot[]): LastHour {
         return held && at - held.at <= validMs ? held.outcome : undefined
       })
       return { at: end, slots: shown }
+    },
+
+    degradedSince(now) {
+      let since: number | undefined
+      for (const { at, outcome } of slots.toReversed()) {
+        if (outcome !== 'degraded' || (since ?? now) - at > maxGapMs) break
+        since = at
+      }
+      return since
     },
   }
 }
