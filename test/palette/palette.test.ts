@@ -44,6 +44,28 @@ test('typed letters find agents, the best first to be executed, with what fits m
   expect(html.querySelector('#palette-list')!.attributes).toMatchObject({ 'data-typed': 're' })
 })
 
+test.each(['exec', 'Execute', 'execute inv', 'run reader', 'exe invoice-r'])(
+  '%j finds what it executes',
+  async (typed) => {
+    const { app } = await withAgents()
+    await ended(app, await execute(app, 'invoice-reader'))
+    const found = (await group(app, typed, 'Actions'))!
+    expect(found[0]).toMatch(/^Execute Invoice Reader… article_writer/)
+    expect(found.length).toBe(typed.includes(' ') ? 1 : 3)
+    expect(await group(app, `>${typed}`, 'Actions')).toEqual(found)
+    expect(await group(app, `#${typed}`, 'Actions')).toBeUndefined()
+  },
+)
+
+test('a verb leads to no agent of another name, and an agent of its name is found by it', async () => {
+  const { app, agent } = await withAgents()
+  await register(app, agent.url, 'executor', 'Executor')
+  expect((await group(app, 'exec', 'Actions'))!.length).toBe(3)
+  expect(await group(app, 'executor', 'Actions')).toEqual([expect.stringMatching(/^Execute Executor…/)])
+  expect(await group(app, 'execute nobody', 'Actions')).toBeUndefined()
+  expect((await group(app, 'run', 'Actions'))!.filter((one) => one.startsWith('Execute'))).toEqual([])
+})
+
 test('with nothing typed it shows actions, agents in trouble first, and the latest runs', async () => {
   const { app, agent } = await withAgents()
   await ended(app, await execute(app, 'research-agent'))

@@ -74,11 +74,15 @@ export function createPalette(deps: Deps): Palette {
       return runs.map((run) => listedRun(run, registry))
     })
 
-  /** Without words, the agents of the newest runs. */
+  /** Without words, the agents of the newest runs; after the verb alone, these first. */
   async function executeFor(words: string[], found: PaletteAgent[]): Promise<PaletteExecute[]> {
-    const recent = words.length > 0 ? [] : (await latest()).flatMap(({ agentId }) => agentId ?? [])
-    const chosen = words.length > 0 ? found : found.filter((one) => recent.includes(one.agent.id))
-    const place = (one: PaletteAgent) => (words.length > 0 ? one.match.rank : recent.indexOf(one.agent.id))
+    const names = namesAfterVerb(words)
+    const { length } = names ?? words
+    const all = names ? [...agentsFor(names, deps), ...found] : found
+    const different = [...new Map(all.toReversed().map((one) => [one.agent.id, one])).values()].toReversed()
+    const recent = length > 0 ? [] : (await latest()).flatMap(({ agentId }) => agentId ?? [])
+    const chosen = names || length > 0 ? different : different.filter((one) => recent.includes(one.agent.id))
+    const place = (one: PaletteAgent) => (length > 0 ? one.match.rank : [...recent, one.agent.id].indexOf(one.agent.id))
     const sorted = chosen.toSorted((a, b) => place(a) - place(b) || unable(a) - unable(b))
     return Promise.all(
       sorted.slice(0, maxExecute).map(async ({ agent, match }) => {
@@ -120,7 +124,7 @@ export function createPalette(deps: Deps): Palette {
       kind,
       text,
       words,
-      execute: await executeFor(words, found),
+      execute: kind === 'runs' ? [] : await executeFor(words, found),
       agents: kind === 'everything' ? found.toSorted(byTrouble(words)).slice(0, maxAgents) : [],
       runs: kind === 'actions' ? [] : await runsFor(text, words, kind === 'runs' && text !== ''),
       views: kind === 'everything' ? await viewsFor(words, by) : [],
@@ -145,6 +149,12 @@ function agentsFor(
   })
   const ranked = found.sort((a, b) => a.match.rank - b.match.rank)
   return ranked.slice(0, maxRanked).map(({ one, match }) => ({ agent: agent(one.id), match }))
+}
+
+/** People type the verb of "Execute Writer…" too; "run" alone is more likely a page. */
+function namesAfterVerb([verb = '', ...names]: string[]): string[] | undefined {
+  const isExecute = verb.length >= 3 && 'execute'.startsWith(verb)
+  return isExecute || (verb === 'run' && names.length > 0) ? names : undefined
 }
 
 const isDown = ({ health }: ListedAgent) => health.state === 'down' || health.state === 'expired'
