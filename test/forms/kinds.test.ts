@@ -136,3 +136,105 @@ test('a kind that was refused, or that nothing was typed into, leaves nothing be
 })
 
 const emptied = ([name, value]: [string, string]): [string, string] => [name, name === 'v:/value/:1' ? '' : value]
+
+const note = object('note', 'x', 'y')
+const link = object('link', 'x', 'url')
+
+/** Ways to JSON and back. */
+const detours = [
+  ['of the whole form', ['view:json', 'view:form']],
+  ['of the field', ['json:/value', 'set:/value']],
+  ['of the field, and of the whole form within', ['json:/value', 'view:json', 'view:form']],
+] as const
+
+test.each(detours)('what was typed into the kinds that are not chosen outlasts the JSON %s', async (_, ops) => {
+  const { app, agent, form, choose } = await openWith({ anyOf: [{ type: 'string' }, note, link] })
+  const first = await choose(type(form, 0, 'plain'), 1)
+  const second = await choose({ ...first, entries: typed(first.entries, { 'v:/value/:1/x': 'ex' }) }, 2)
+  let shown: ShownForm = {
+    ...second,
+    entries: typed(second.entries, { 'v:/value/:2/url': 'u', 'v:/value/:2/x': 'ex2' }),
+  }
+  for (const op of ops) shown = await sendForm(app, shown.entries, op)
+  const held = (from: ShownForm, name: string) => from.entries.find(([one]) => one === name)?.[1]
+  expect([held(shown, 'v:/value/:2/url'), held(shown, 'v:/value/:2/x')]).toEqual(['u', 'ex2'])
+  const back = await choose(shown, 1)
+  expect(held(back, 'v:/value/:1/x')).toBe('ex')
+  expect(textsIn((await choose(back, 0)).entries, 0)).toEqual(['plain'])
+  const answer = await sendForm(app, shown.entries)
+  await ended(app, runIdOf(answer))
+  expect(agent.requests.findLast(({ url }) => url === '/run')!.body).toBe(
+    '{"value":{"kind":"link","x":"ex2","url":"u"}}',
+  )
+})
+
+test('the JSON decides which kind is shown then; a refused one changes nothing', async () => {
+  const { app, form, choose } = await openWith({ anyOf: [{ type: 'string' }, note, link] })
+  const first = await choose(type(form, 0, 'plain'), 2)
+  const filled = { ...first, entries: typed(first.entries, { 'v:/value/:2/url': 'u' }) }
+  const asJson = await sendForm(app, filled.entries, 'view:json')
+  const refused = await sendForm(app, typed(asJson.entries, { json: '{"value": {' }), 'view:form')
+  expect(saidIn(refused)).not.toEqual([])
+  const changed = typed(refused.entries, { json: '{"value": {"kind": "note", "x": "new", "y": "why"}}' })
+  const shown = await sendForm(app, changed, 'view:form')
+  expect(shown.entries).toContainEqual(['v:/value/:1/x', 'new'])
+  expect(textsIn((await choose(shown, 0)).entries, 0)).toEqual(['plain'])
+})
+
+test('in lists, maps, tuples and kinds within kinds, too', async () => {
+  const inner = { anyOf: [{ type: 'string' }, { type: 'integer' }] }
+  const { app, form } = await openWith({
+    type: 'object',
+    properties: {
+      many: { type: 'array', items: inner },
+      named: { type: 'object', additionalProperties: inner },
+      pair: { type: 'array', prefixItems: [inner, { type: 'string' }], minItems: 2, maxItems: 2 },
+      deep: { anyOf: [{ type: 'object', properties: { in: inner }, required: ['in'] }, { type: 'boolean' }] },
+    },
+    required: ['many', 'named', 'pair', 'deep'],
+  })
+  let shown = form
+  const press = async (op: string) => {
+    shown = await sendForm(app, shown.entries, op)
+  }
+  const fill = (values: Record<string, string>) => {
+    shown = { ...shown, entries: typed(shown.entries, values) }
+  }
+  await press('add:/value/many')
+  await press('add:/value/named')
+  const rowAt = (name: string) => shown.entries.findLast(([one]) => one === `r:/value/${name}`)?.[1] ?? '0'
+  const places = [
+    `/value/many/${rowAt('many')}`,
+    `/value/named/${rowAt('named')}`,
+    '/value/pair/0',
+    '/value/deep/:0/in',
+  ]
+  for (const place of places) {
+    fill({ [`v:${place}/:0`]: `word at ${place}` })
+    await press(`as:${place}/:1`)
+    fill({ [`v:${place}/:1`]: '7' })
+  }
+  fill({ [`k:${places[1]}`]: 'key', 'v:/value/pair/1': 'second' })
+  for (const op of ['view:json', 'view:form']) await press(op)
+  for (const place of places) {
+    expect(shown.entries, place).toContainEqual([`v:${place}/:1`, '7'])
+    await press(`as:${place}/:0`)
+    expect(shown.entries, place).toContainEqual([`v:${place}/:0`, `word at ${place}`])
+  }
+})
+
+test('a password in a kind that is not chosen comes into no JSON and no page', async () => {
+  const login = {
+    ...object('login', 'user'),
+    properties: { kind: { const: 'login' }, user: { type: 'string' }, pass: password },
+  }
+  const { app, form, choose } = await openWith({ anyOf: [{ type: 'string' }, login] })
+  const begun = await choose(form, 1)
+  const filled = typed(begun.entries, { 'v:/value/:1/user': 'ada', 'v:/value/:1/pass': 'hunter2hunter2' })
+  let shown = await sendForm(app, filled, 'as:/value/:0')
+  for (const op of ['view:json', 'view:form', 'json:/value', 'set:/value', 'as:/value/:1']) {
+    shown = await sendForm(app, shown.entries, op)
+    expect(shown.payload, op).not.toContain('hunter2hunter2')
+  }
+  expect(shown.entries).toContainEqual(['v:/value/:1/user', 'ada'])
+})

@@ -1,6 +1,6 @@
 import { type AuditAction, auditActions } from '../../shared/audit/actions.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
+import { unknownFields } from '../../shared/fields/names.ts'
 import { readMoment } from '../../shared/text/moments.ts'
 import type { User } from '../../store/ports/access.ts'
 import type { AuditFilter, AuditStore } from '../../store/ports/audit.ts'

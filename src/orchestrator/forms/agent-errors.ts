@@ -1,5 +1,5 @@
 import type { FieldError } from '../../shared/errors.ts'
-import { pointerTo } from '../../shared/field-pointers.ts'
+import { pointerTo } from '../../shared/fields/pointers.ts'
 import { listSentences } from '../../shared/text/sentences.ts'
 import type { Field } from './fields/field.ts'
 import type { FormErrors } from './write-inside.ts'

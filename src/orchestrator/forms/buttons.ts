@@ -1,10 +1,12 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import { holdsKept } from '../../shared/fields/kept.ts'
 import { prettyJson } from '../../shared/json/pretty.ts'
 import { jsonError, jsonMembers, looseValue } from '../../shared/json.ts'
 import type { Field } from './fields/field.ts'
 import { filledAt, shownAs } from './fields/filled.ts'
 import { blankRow, setAt, withNewRow } from './fields/fresh.ts'
 import { type Form, formOf, isJsonOnly } from './form.ts'
+import { withKept } from './kept.ts'
 import { asVariant } from './kinds.ts'
 import { askedAgain, askedBesideJson, withoutPasswords } from './passwords.ts'
 import { writeDraft, writeForm } from './write.ts'
@@ -60,7 +62,13 @@ const changes: Record<string, (field: Field) => Field> = {
   null: (field) => ({ ...field, ...kept(field), mode: 'null' }),
   empty: (field) => ({ ...field, ...kept(field), mode: 'empty' }),
   default: (field) => withJson(field, field.input.defaultJson),
-  json: (field) => ({ ...field, ...nothing, mode: 'json', text: prettyJson(writeDraft(field) ?? '') }),
+  json: (field) => ({
+    ...field,
+    ...nothing,
+    mode: 'json',
+    text: prettyJson(writeDraft(field) ?? ''),
+    fields: holdsKept(field) ? field.fields : [],
+  }),
   add: (field) =>
     field.input.type.kind === 'list'
       ? { ...field, mode: 'set', rows: [...field.rows, blankRow(field)] }
@@ -88,8 +96,8 @@ function withoutRow(field: Field, last: string): Field {
 function set(field: Field): Field {
   const { input, pointer, mode } = field
   const blank = setAt(input, pointer)
-  if (mode === 'json') return { ...keyOf(field), ...fromJson(field, { ...blank, ...withoutDefault(field) }) }
-  return { ...keyOf(field), ...blank }
+  const shown = mode === 'json' ? fromJson(field, { ...blank, ...withoutDefault(field) }) : blank
+  return { ...keyOf(field), ...withKept(shown, field) }
 }
 
 function keyOf({ key }: Field) {
@@ -139,5 +147,7 @@ function toForm(schema: InputSchema, form: Form): ChangedForm {
   if (form.view === 'form' || isJsonOnly(schema)) return { form, errors: new Map(), focus: '' }
   const { inputs, errors } = writeForm(schema, form, { isDraft: true })
   if (errors.size > 0) return { form, errors, focus: 'json' }
-  return { form: formOf(schema, inputs), errors, focus: '' }
+  const shown = formOf(schema, inputs)
+  const fields = shown.fields.map((field, index) => withKept(field, form.fields[index]))
+  return { form: { ...shown, fields }, errors, focus: '' }
 }

@@ -1,6 +1,6 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input } from '../../agent/schema/input-type.ts'
-import { pointerTo } from '../../shared/field-pointers.ts'
+import { pointerTo } from '../../shared/fields/pointers.ts'
 import { prettyJson } from '../../shared/json/pretty.ts'
 import { jsonMembers, jsonObject } from '../../shared/json.ts'
 import type { Field } from './fields/field.ts'

@@ -1,7 +1,7 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Actor } from '../../shared/actor.ts'
 import { InvalidInputError } from '../../shared/errors.ts'
-import { dottedName } from '../../shared/field-pointers.ts'
+import { dottedName } from '../../shared/fields/pointers.ts'
 import type { RunStore } from '../../store/ports/runs.ts'
 import type { Executions, RunRequest } from '../runs/engine.ts'
 import type { Runs } from '../runs/runs.ts'

@@ -1,5 +1,5 @@
 import type { Input } from '../../agent/schema/input-type.ts'
-import { pointerTo } from '../../shared/field-pointers.ts'
+import { pointerTo } from '../../shared/fields/pointers.ts'
 import { jsonMembers, jsonObject } from '../../shared/json.ts'
 import type { Field } from './fields/field.ts'
 import type { Form } from './form.ts'

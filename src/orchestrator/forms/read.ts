@@ -1,6 +1,7 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input, InputType, ReadType } from '../../agent/schema/input-type.ts'
-import { pointerTo, variantPointer } from '../../shared/field-pointers.ts'
+import { holdsKept } from '../../shared/fields/kept.ts'
+import { pointerTo, variantPointer } from '../../shared/fields/pointers.ts'
 import { rowInput } from './fields/blank.ts'
 import { optionOf } from './fields/control.ts'
 import { type Field, type Mode, modes } from './fields/field.ts'
@@ -59,23 +60,19 @@ function readField(input: Input, pointer: string, typed: TypedForm): Field {
   const isJson = typedMode === 'json'
   const isNull = written === 'null' && input.isNullable
   const text = isJson || isNull ? written : chosenIn(type, written)
-  const inside = isJson && type.kind !== 'group' ? {} : readInside(input, pointer, typed)
-  const { fields = [] } = inside
-  const isUsed = values !== undefined || inside.isUsed || fields.some(isFilled)
+  const blank: Field = { input, pointer, mode: 'unset', text: '', rows: [], fields: [] }
+  const { isUsed: hasRows, ...read } = readInside(input, pointer, typed)
+  const whole = { ...blank, ...read }
+  const staysInside = type.kind === 'group' || holdsKept(whole)
+  const isUsed = values !== undefined || hasRows || whole.fields.some(isFilled)
   const mode = modeOf(input, typedMode, isUsed, text)
-  if (mode === 'unset' && type.kind !== 'group') return { input, pointer, mode, text: '', rows: [], fields: [] }
-  const isList = type.kind === 'list' && mode !== 'json'
-  const { variants, variant, kept } = inside
+  if (!staysInside && mode === 'unset') return blank
+  if (!staysInside && isJson) return { ...blank, mode, text }
+  if (mode === 'unset' || type.kind !== 'list') return { ...whole, mode, text: mode === 'unset' ? '' : text }
   return {
-    ...{
-      input,
-      pointer,
-      mode,
-      text: isList ? '' : text,
-      rows: type.kind === 'list' && isList ? (values ?? []).map((row) => chosenIn(type.items, row)) : [],
-      fields,
-    },
-    ...(variants && variant !== undefined && { variants, variant, ...(kept && { kept }) }),
+    ...whole,
+    mode,
+    ...(mode === 'json' ? { text } : { rows: (values ?? []).map((row) => chosenIn(type.items, row)) }),
   }
 }
 

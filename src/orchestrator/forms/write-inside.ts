@@ -1,4 +1,4 @@
-import { keyPointer } from '../../shared/field-pointers.ts'
+import { keyPointer } from '../../shared/fields/pointers.ts'
 import { jsonObject } from '../../shared/json.ts'
 import { required } from './fields/check.ts'
 import type { Field } from './fields/field.ts'

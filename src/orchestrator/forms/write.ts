@@ -1,6 +1,6 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { SimpleType } from '../../agent/schema/input-type.ts'
-import { pointerTo } from '../../shared/field-pointers.ts'
+import { pointerTo } from '../../shared/fields/pointers.ts'
 import { jsonError, jsonMembers, jsonObject } from '../../shared/json.ts'
 import { errorsIn, errorsOf, type InputError, required } from './fields/check.ts'
 import { writeControl } from './fields/control.ts'

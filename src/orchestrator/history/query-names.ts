@@ -1,5 +1,5 @@
 import type { FieldError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
+import { unknownFields } from '../../shared/fields/names.ts'
 
 type Fields = Record<string, unknown>
 type UnknownName = FieldError & { typed: string; isUnknown: true }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
+import { unknownFields } from '../../shared/fields/names.ts'
 import { jsonMembers } from '../../shared/json.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'

@@ -1,6 +1,6 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import type { Field } from '../../orchestrator/forms/fields/field.ts'
-import { dottedName } from '../../shared/field-pointers.ts'
+import { dottedName } from '../../shared/fields/pointers.ts'
 
 export type FormErrors = ExecuteForm['errors']
 

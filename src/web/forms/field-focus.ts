@@ -1,6 +1,6 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import type { Field } from '../../orchestrator/forms/fields/field.ts'
-import { keyPointer } from '../../shared/field-pointers.ts'
+import { keyPointer } from '../../shared/fields/pointers.ts'
 import { controlOf, hasControl } from './field-controls.ts'
 import { errorAt, type FormErrors } from './field-errors.ts'
 

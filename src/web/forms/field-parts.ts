@@ -1,5 +1,6 @@
 import type { Field } from '../../orchestrator/forms/fields/field.ts'
-import { keyPointer, variantPointer } from '../../shared/field-pointers.ts'
+import { holdsKept } from '../../shared/fields/kept.ts'
+import { keyPointer, variantPointer } from '../../shared/fields/pointers.ts'
 import type { Naming } from './field-attributes.ts'
 import { removeButton } from './field-buttons.ts'
 import type { EntryView, FieldContext, FieldView, KindView } from './field-view.ts'
@@ -53,6 +54,36 @@ export function keptOf(
     const field = present(one, `${id}-kind-${index}`, context, { name, isBare: true })
     return { name: prefixes.kept + pointer, index, field }
   })
+}
+
+type Hidden = Pick<FieldView, 'marks' | 'kept'>
+
+/** Of a field whose controls are not shown: the kinds that were typed into, and the way to them. */
+export function hiddenOf(field: Field, { id, name, present }: { id: string; name: string; present: Present }): Hidden {
+  if (!holdsKept(field)) return { marks: [], kept: [] }
+  const { pointer, variant, fields } = field
+  const { kind } = field.input.type
+  const hasRows = kind === 'rows' || kind === 'map'
+  const isUnion = kind === 'union' || kind === 'any'
+  const marks = [
+    ...(isUnion ? [{ name: prefixes.variant + pointer, value: String(variant ?? 0) }] : []),
+    ...(hasRows ? fields.map(({ input }) => ({ name: prefixes.row + pointer, value: input.name })) : []),
+    ...(kind === 'map' ? fields.map(({ pointer: at, key = '' }) => ({ name: prefixes.key + at, value: key })) : []),
+  ]
+  const inside = fields.map((one, index) => {
+    const place = hasRows ? one.input.name : isUnion ? `kind-${variant}` : String(index)
+    return hiddenAt(one, { id: `${id}-${place}`, name, present })
+  })
+  return {
+    marks: [...marks, ...inside.flatMap((one) => one.marks)],
+    kept: [...keptOf(field, { id, name, present }), ...inside.flatMap(({ kept }) => kept)],
+  }
+}
+
+export function hiddenAt(field: Field, context: { id: string; name: string; present: Present }): Hidden {
+  const { marks, kept } = hiddenOf(field, context)
+  const mode = { name: prefixes.mode + field.pointer, value: field.mode }
+  return { marks: kept.length > 0 ? [mode, ...marks] : [], kept }
 }
 
 export function kindsOf({ input, pointer, variant = 0, variants }: Field): KindView | undefined {

@@ -53,6 +53,8 @@ export type FieldView = {
   fields: FieldView[]
   /** Kinds that were typed into and are not chosen: hidden, so that what is in them comes back. */
   kept: { name: string; index: number; field: FieldView }[]
+  /** Where its controls are not shown: what tells the way to `kept`. */
+  marks: { name: string; value: string }[]
   outline: string
 }
 

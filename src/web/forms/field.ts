@@ -1,5 +1,6 @@
 import type { Field } from '../../orchestrator/forms/fields/field.ts'
-import { dottedName } from '../../shared/field-pointers.ts'
+import { holdsKept } from '../../shared/fields/kept.ts'
+import { dottedName } from '../../shared/fields/pointers.ts'
 import { attributesOf, type Naming } from './field-attributes.ts'
 import { addButton, buttonsOf, exampleButtons, offerOf } from './field-buttons.ts'
 import {
@@ -13,7 +14,7 @@ import {
 } from './field-controls.ts'
 import { errorAt } from './field-errors.ts'
 import { hintsOf, shortJson } from './field-hints.ts'
-import { entriesOf, keptOf, kindsOf } from './field-parts.ts'
+import { entriesOf, hiddenAt, hiddenOf, keptOf, kindsOf } from './field-parts.ts'
 import { presentRow } from './field-row.ts'
 import type { FieldContext, FieldView } from './field-view.ts'
 import { outlineOf, skeletonOf } from './skeleton.ts'
@@ -35,7 +36,7 @@ export function presentField(field: Field, id: string, context: FieldContext, na
     ...words,
     valueName: prefixes.value + pointer,
     modeName: prefixes.mode + pointer,
-    mode: hasModeOfItsOwn(control) || (mode !== 'set' && mode !== 'unset') ? mode : '',
+    mode: hasModeOfItsOwn(control) || (mode !== 'set' && mode !== 'unset') || holdsKept(field) ? mode : '',
     isRequired: input.isRequired,
     isUsed: mode !== 'unset',
     ...presentValue(field, control),
@@ -57,7 +58,9 @@ export function presentField(field: Field, id: string, context: FieldContext, na
     entries: isShown ? entriesOf(field, { id, name, context, present: presentField }) : [],
     kinds: isShown ? kindsOf(field) : undefined,
     fields: isShown ? insideOf(field, id, context, name) : [],
-    kept: isShown ? keptOf(field, { id, name, present: presentField }) : [],
+    ...(isShown
+      ? { marks: [], kept: keptOf(field, { id, name, present: presentField }) }
+      : hiddenOf(field, { id, name, present: presentField })),
     outline: control === 'json' ? outlineOf(input.type) : '',
   }
 }
@@ -133,4 +136,12 @@ export function presentSecrets(fields: Field[], context: FieldContext, position:
     const view = presentField({ ...field, mode: 'set' }, `input-${here.join('-')}`, context)
     return [{ ...view, label: dottedName(field.pointer), buttons: [], offer: undefined }]
   })
+}
+
+/** Beside the JSON of a whole form. */
+export function presentHidden(fields: Field[]): Pick<FieldView, 'marks' | 'kept'> {
+  const all = fields.map((field, index) =>
+    hiddenAt(field, { id: `input-${index}`, name: field.input.name, present: presentField }),
+  )
+  return { marks: all.flatMap(({ marks }) => marks), kept: all.flatMap(({ kept }) => kept) }
 }

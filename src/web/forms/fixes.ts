@@ -1,5 +1,5 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
-import { dottedName } from '../../shared/field-pointers.ts'
+import { dottedName } from '../../shared/fields/pointers.ts'
 import { plural } from '../../shared/plural.ts'
 import type { FieldView } from './field-view.ts'
 

@@ -1,12 +1,12 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import type { Agent } from '../../orchestrator/registry/agent.ts'
-import { dottedName } from '../../shared/field-pointers.ts'
+import { dottedName } from '../../shared/fields/pointers.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { plural } from '../../shared/plural.ts'
 import { presentAsked } from '../format/asked.ts'
 import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
-import { presentField, presentSecrets } from './field.ts'
+import { presentField, presentHidden, presentSecrets } from './field.ts'
 import { focusOf } from './field-focus.ts'
 import { presentFixes } from './fixes.ts'
 import { presentUsual } from './usual.ts'
@@ -96,6 +96,7 @@ function presentJsonView({ form, errors, schema, isJsonOnly }: ExecuteForm, focu
     holdsSecret: schema.secrets !== undefined,
     hint: schema.isUnnamed ? unnamed : isJsonOnly ? 'There are too many inputs for a form.' : '',
     secrets,
+    hidden: presentHidden(form.fields),
   }
 }
 

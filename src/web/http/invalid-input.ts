@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
+import { unknownFields } from '../../shared/fields/names.ts'
 import { documentedSchema } from './schemas.ts'
 
 type RawIssue = z.core.$ZodRawIssue

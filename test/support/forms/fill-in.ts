@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { pointerTo } from '../../../src/shared/field-pointers.ts'
+import { pointerTo } from '../../../src/shared/fields/pointers.ts'
 import { type ShownForm, sendForm, typed } from './execute-form.ts'
 
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value }

@@ -1,4 +1,4 @@
-import { pointerTo } from '../../../src/shared/field-pointers.ts'
+import { pointerTo } from '../../../src/shared/fields/pointers.ts'
 import { prefixes } from '../../../src/web/forms/typed-form.ts'
 
 /** The name of the control that holds the value of an input. */

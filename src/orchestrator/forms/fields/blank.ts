@@ -1,5 +1,5 @@
 import type { Input } from '../../../agent/schema/input-type.ts'
-import { pointerTo, variantPointer } from '../../../shared/field-pointers.ts'
+import { pointerTo, variantPointer } from '../../../shared/fields/pointers.ts'
 import type { Field } from './field.ts'
 import { firstVariant, isAlwaysThere, partOf, positionsOf, variantInput, variantsOf } from './parts.ts'
 

@@ -1,5 +1,5 @@
 import type { Input, InputType } from '../../../agent/schema/input-type.ts'
-import { pointerTo, variantPointer } from '../../../shared/field-pointers.ts'
+import { pointerTo, variantPointer } from '../../../shared/fields/pointers.ts'
 import { prettyJson } from '../../../shared/json/pretty.ts'
 import { jsonItems, jsonMembers } from '../../../shared/json.ts'
 import { blankAt, rowInput } from './blank.ts'

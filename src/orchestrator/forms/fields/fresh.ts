@@ -1,5 +1,5 @@
 import type { Input } from '../../../agent/schema/input-type.ts'
-import { pointerTo } from '../../../shared/field-pointers.ts'
+import { pointerTo } from '../../../shared/fields/pointers.ts'
 import { blankAt, rowInput } from './blank.ts'
 import type { Field } from './field.ts'
 import { filledAt } from './filled.ts'
