@@ -1,20 +1,49 @@
 // [data-shows-what-is-sent]: what is typed after one of its buttons was pressed belongs to the control that comes for it.
+// A button that is pressed before the answer to the last one waits for it: only then the form is what it would send.
 
 let pressed
+let keysBefore = []
+const waiting = []
+
+document.addEventListener(
+  'submit',
+  (event) => {
+    const { target: form, submitter } = event
+    if (submitter?.name !== 'op' || !form.matches('[data-shows-what-is-sent].htmx-request')) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    const isThere = [pressed, ...waiting].some((one) => one?.submitter.value === submitter.value)
+    if (!isThere || submitter.value.startsWith('add:')) waiting.push({ form, submitter, keys: [] })
+  },
+  true,
+)
+
+function pressNext(form) {
+  const next = waiting.findIndex((one) => one.form === form)
+  if (next < 0) return
+  const [{ submitter, keys }] = waiting.splice(next, 1)
+  const button = [...form.querySelectorAll('button[name="op"]')].find(({ value }) => value === submitter.value)
+  if (!form.isConnected || !button) return pressNext(form)
+  button.focus({ preventScroll: true })
+  keysBefore = keys
+  form.requestSubmit(button)
+}
 
 document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
   const { submitter } = ctx.request
   if (!ctx.sourceElement?.matches('[data-shows-what-is-sent]') || submitter?.name !== 'op') return
-  pressed = { submitter, focused: document.activeElement, keys: [] }
+  pressed = { submitter, focused: document.activeElement, keys: keysBefore }
+  keysBefore = []
 })
 
 document.addEventListener(
   'keydown',
   (event) => {
-    if (!pressed || document.activeElement !== pressed.submitter || isCommand(event)) return
+    const last = [pressed, ...waiting].findLast((one) => one?.submitter === document.activeElement)
+    if (!last || isCommand(event)) return
     event.preventDefault()
     event.stopPropagation()
-    pressed.keys.push(event.key)
+    last.keys.push(event.key)
   },
   true,
 )
@@ -55,4 +84,6 @@ function typeInto(control, key) {
 
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   if (pressed?.submitter === ctx.request.submitter) pressed = undefined
+  // htmx is still at it.
+  if (waiting.length > 0) queueMicrotask(() => pressNext(ctx.sourceElement))
 })

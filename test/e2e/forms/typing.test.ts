@@ -178,3 +178,29 @@ test('what is typed while a control comes is typed into it, or stays in the cont
   await pressExecute(page)
   expect(await executed()).toBe('{"topic":"first second third","length":42,"tone":"neutral","tags":["ab","cd e"]}')
 })
+
+test('a button that is pressed before the last one is answered is pressed then, with what was typed after each', async () => {
+  const { page, dialog, executed } = await openForm()
+  await page.keyboard.type('a')
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const asked: string[] = []
+  await page.route('**/execute', async (route) => {
+    asked.push(new URLSearchParams(route.request().postData() ?? '').get('op') ?? '')
+    if (asked.length === 1) await released
+    await route.continue()
+  })
+  const button = (name: string) => dialog.getByRole('button', { name, exact: true })
+  await button('Set length').press('Enter')
+  await page.keyboard.type('12')
+  await button('Set tone').press('Enter')
+  await page.keyboard.type('dry')
+  await button('Set tone').press('Enter')
+  await button('Set tags').press('Enter')
+  await page.keyboard.type('one')
+  expect(asked).toEqual(['set:/length'])
+  release()
+  await expect.poll(() => focused(page)).toBe('v:/tags one')
+  expect(asked).toEqual(['set:/length', 'set:/tone', 'set:/tags'])
+  await pressExecute(page)
+  expect(await executed()).toBe('{"topic":"a","length":12,"tone":"dry","tags":["one"]}')
+})
