@@ -29,8 +29,9 @@ export function buttonsOf({ input, pointer, mode, text }: Field, name: string): 
 
 const maxShown = 24
 
-export function offerOf({ input, pointer, mode, text, rows, fields }: Field): Button | undefined {
-  const { type, isRequired, name } = input
+export function offerOf(field: Field, name: string): Button | undefined {
+  const { input, pointer, mode, text, rows, fields } = field
+  const { type, isRequired } = input
   const isSecret = type.kind === 'text' && type.isSecret
   const isBlankText = type.kind === 'text' && type.format === undefined && text === '' && (isRequired || isSecret)
   const isBlank = {
@@ -54,7 +55,7 @@ export function removeButton(pointer: string, label: string): Button {
 
 const maxExample = 60
 
-export function exampleButtons({ input: { name, examples }, pointer, mode }: Field): Button[] {
+export function exampleButtons({ input: { examples }, pointer, mode }: Field, name: string): Button[] {
   if (mode === 'json') return []
   return examples.map((json, index) => {
     const word = shortJson(json, maxExample)

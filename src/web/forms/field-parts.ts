@@ -86,7 +86,7 @@ export function hiddenAt(field: Field, context: { id: string; name: string; pres
   return { marks: kept.length > 0 ? [mode, ...marks] : [], kept }
 }
 
-export function kindsOf({ input, pointer, variant = 0, variants }: Field): KindView | undefined {
+export function kindsOf({ pointer, variant = 0, variants }: Field, name: string): KindView | undefined {
   if (!variants) return undefined
   const words = variants.map(({ type, title, label }) => {
     const tag = type.kind === 'group' ? type.inputs.find((one) => one.type.kind === 'choice')?.type : undefined
@@ -97,11 +97,11 @@ export function kindsOf({ input, pointer, variant = 0, variants }: Field): KindV
   return {
     name: prefixes.variant + pointer,
     chosen: variant,
-    label: `Kind of ${input.name}`,
+    label: `Kind of ${name}`,
     buttons: variants.map(({ label }, index) => {
       const word = isTwice(words[index]!) ? label : words[index]!
       const op = `as:${variantPointer(pointer, index)}`
-      return { op, word, label: `${word}: ${input.name}`, isChosen: index === variant }
+      return { op, word, label: `${word}: ${name}`, isChosen: index === variant }
     }),
   }
 }

@@ -21,9 +21,10 @@ export type RowView = {
   remove: { op: string; label: string }
 }
 
-type RowContext = { index: number; id: string; errors: FormErrors; focus: string }
+type RowContext = { index: number; id: string; name: string; errors: FormErrors; focus: string }
 
-export function presentRow({ input, pointer }: Field, text: string, { index, id, errors, focus }: RowContext): RowView {
+export function presentRow({ input, pointer }: Field, text: string, context: RowContext): RowView {
+  const { index, id, name, errors, focus } = context
   const at = `${pointer}/${index}`
   const error = errors.get(at) ?? ''
   return {
@@ -31,12 +32,12 @@ export function presentRow({ input, pointer }: Field, text: string, { index, id,
     ...presentItem(input.type.kind === 'list' ? input.type.items : { kind: 'number' }, text),
     error,
     attributes: {
-      'aria-label': `${input.name}, item ${index + 1}`,
+      'aria-label': `${name}, item ${index + 1}`,
       'aria-invalid': error !== '' && 'true',
       'aria-describedby': error && `${id}-row-${index}-error`,
       autofocus: focus === at,
     },
-    remove: { op: `remove:${at}`, label: `Remove item ${index + 1} of ${input.name}` },
+    remove: { op: `remove:${at}`, label: `Remove item ${index + 1} of ${name}` },
   }
 }
 

@@ -30,7 +30,7 @@ export function presentField(field: Field, id: string, context: FieldContext, na
   const isFocused = focus === pointer
   const buttons = buttonsOf(field, name)
   const options = optionsOf(field)
-  const words = wordsOf(field)
+  const words = wordsOf(field, name)
   return {
     ...{ id, pointer, label: input.name, name, control, isFocused, error, options },
     ...words,
@@ -46,17 +46,17 @@ export function presentField(field: Field, id: string, context: FieldContext, na
       ...one,
       isFocused: control === 'box' && isFocused && index === buttons.length - 1,
     })),
-    offer: error === '' ? undefined : offerOf(field),
+    offer: error === '' ? undefined : offerOf(field, name),
     focusedOption: isFocused
       ? Math.max(
           0,
           options.findIndex(({ isChosen }) => isChosen),
         )
       : -1,
-    rows: field.rows.map((row, index) => presentRow(field, row, { index, id, errors, focus })),
+    rows: field.rows.map((row, index) => presentRow(field, row, { index, id, name, errors, focus })),
     add: addButton(field, name),
     entries: isShown ? entriesOf(field, { id, name, context, present: presentField }) : [],
-    kinds: isShown ? kindsOf(field) : undefined,
+    kinds: isShown ? kindsOf(field, name) : undefined,
     fields: isShown ? insideOf(field, id, context, name) : [],
     ...(isShown
       ? { marks: [], kept: keptOf(field, { id, name, present: presentField }) }
@@ -69,12 +69,12 @@ function hasModeOfItsOwn(control: Control): boolean {
   return ['list', 'group', 'rows', 'map', 'tuple', 'union'].includes(control)
 }
 
-function wordsOf(field: Field) {
+function wordsOf(field: Field, name: string) {
   const { typeLabel, isPart, description, defaultJson } = field.input
   // Of a part, it is the name of a class.
   const title = isPart ? '' : field.input.title
   const hints = hintsOf(field)
-  const examples = exampleButtons(field)
+  const examples = exampleButtons(field, name)
   return {
     ...{ typeLabel, title, description, hints, examples },
     hasHint: title !== '' || description !== '' || hints.length > 0 || examples.length > 0,
