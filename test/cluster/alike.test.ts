@@ -44,6 +44,7 @@ test('an answer to a run is known of on both, whichever it was sent by', async (
   const agent = await startAgent()
   await register(one, agent.url)
   const seenAt = async (app: TestApp) => Date.parse((await api(app, 'GET', '/orchestrator')).json.agents[0].last_seen)
+  for (const app of [one, two]) await until(async () => expect(await seenAt(app)).toBeGreaterThan(0))
   for (const app of [two, one]) {
     const before = Math.max(await seenAt(one), await seenAt(two))
     await ended(app, await execute(app, 'writer'))
