@@ -3,7 +3,7 @@
 
 let pressed
 let keysBefore = []
-const waiting = []
+let waiting = []
 
 document.addEventListener(
   'submit',
@@ -12,7 +12,9 @@ document.addEventListener(
     if (submitter?.name !== 'op' || !form.matches('[data-shows-what-is-sent].htmx-request')) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    const isThere = [pressed, ...waiting].some((one) => one?.submitter.value === submitter.value)
+    // A dialog may have been closed meanwhile.
+    waiting = waiting.filter((one) => one.form.isConnected)
+    const isThere = [pressed, ...waiting].some((one) => one?.form === form && one.submitter.value === submitter.value)
     if (!isThere || submitter.value.startsWith('add:')) waiting.push({ form, submitter, keys: [] })
   },
   true,
@@ -32,7 +34,7 @@ function pressNext(form) {
 document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
   const { submitter } = ctx.request
   if (!ctx.sourceElement?.matches('[data-shows-what-is-sent]') || submitter?.name !== 'op') return
-  pressed = { submitter, focused: document.activeElement, keys: keysBefore }
+  pressed = { form: ctx.sourceElement, submitter, focused: document.activeElement, keys: keysBefore }
   keysBefore = []
 })
 

@@ -179,6 +179,31 @@ test('what is typed while a control comes is typed into it, or stays in the cont
   expect(await executed()).toBe('{"topic":"first second third","length":42,"tone":"neutral","tags":["ab","cd e"]}')
 })
 
+test('a button that waited in a dialog that was closed waits in no other one', async () => {
+  const { page, dialog, open } = await openForm()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const asked: string[] = []
+  await page.route('**/execute', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    asked.push(new URLSearchParams(route.request().postData() ?? '').get('op') ?? '')
+    if (asked.length <= 2) await released
+    await route.continue().catch(() => undefined)
+  })
+  const button = (name: string) => dialog.getByRole('button', { name, exact: true })
+  for (const times of [1, 2]) {
+    await button('Set length').press('Enter')
+    await button('Set tone').press('Enter')
+    await expect.poll(() => asked.length).toBe(times)
+    if (times === 2) break
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await open()
+  }
+  release()
+  await dialog.locator('[name="v:/tone"]:focus').waitFor()
+  expect(asked).toEqual(['set:/length', 'set:/length', 'set:/tone'])
+})
+
 test('a button that is pressed before the last one is answered is pressed then, with what was typed after each', async () => {
   const { page, dialog, executed } = await openForm()
   await page.keyboard.type('a')
