@@ -1,5 +1,6 @@
 import { readableText } from '../../shared/json/escapes.ts'
 import { isJson, jsonEntries } from '../../shared/json.ts'
+import { plural } from '../../shared/plural.ts'
 import type { Steps } from './markdown-steps.ts'
 import { presentLinks, presentProse, stepsOfPage, type TextPart } from './prose.ts'
 
@@ -9,7 +10,7 @@ export type TreeNode = {
   name: string | undefined
   text: string
   parts: TextPart[] | undefined
-  hiddenCharacters: number
+  hidden: string
   /** Safe HTML of a text that is Markdown. */
   prose: string | undefined
   children: TreeNode[]
@@ -63,7 +64,7 @@ function nodeOf(name: string | undefined, text: string, at: string, budget: Budg
     name,
     text: read,
     parts: isString ? presentLinks('"', read.slice(1, isWhole ? -1 : undefined), isWhole ? '"' : '') : undefined,
-    hiddenCharacters: text.length - shown.length,
+    hidden: isWhole ? '' : plural(text.length - shown.length, 'more character'),
     prose,
     children: [],
     cut: undefined,
@@ -79,7 +80,7 @@ function containerOf(
   from: number,
 ): TreeNode {
   const kind = text[0] === '{' ? 'object' : 'list'
-  const rest = { text: '', parts: undefined, hiddenCharacters: 0, prose: undefined, cut: undefined }
+  const rest = { text: '', parts: undefined, hidden: '', prose: undefined, cut: undefined }
   const node: TreeNode = { kind, name, children: [], ...rest }
   let index = 0
   for (const [member, value] of jsonEntries(text)) {

@@ -124,7 +124,7 @@ export function presentListedRun(run: RunList['runs'][number], times: Times, usu
     meaning: { ...withTitle(meaning), isError },
     agentTitle: run.agentId !== undefined && run.agentId.length > maxShortId ? run.agentId : '',
     workflow: cutMiddle(shown.workflow, longest.name),
-    error: withTitle({ text: run.error ?? '', whole: run.error ?? '' }),
+    error: presentValue(run.error === null ? undefined : { text: run.error, isString: true }),
     by: run.startedBy ?? unknown,
     completed: times.moment(run.completedAt),
     pinned: Object.fromEntries([...run.pinned].map(([name, value]) => [name, presentValue(value)])),
