@@ -3,16 +3,10 @@ import { json, startAgent } from '../support/agents/agent.ts'
 import { buildTestApp, ended, register } from '../support/app.ts'
 import { openForm, runIdOf, saidIn, sendForm } from '../support/forms/execute-form.ts'
 import { fillIn, type Value } from '../support/forms/fill-in.ts'
+import { object, text } from '../support/forms/schemas.ts'
 
 // More agents as teams have them, by what they do. None needs JSON written by hand, and each gets what was typed.
 
-const object = (properties: object, required: string[] = Object.keys(properties), more: object = {}) => ({
-  type: 'object',
-  properties,
-  required,
-  ...more,
-})
-const text = { type: 'string' }
 const mail = { type: 'string', format: 'email' }
 const orNull = (type: object) => ({ anyOf: [type, { type: 'null' }], default: null })
 const list = (items: object) => ({ type: 'array', items })

@@ -4,6 +4,7 @@ import { text as answer, startAgent } from '../support/agents/agent.ts'
 import { buildTestApp, ended, register } from '../support/app.ts'
 import { openForm, runIdOf, type ShownForm, saidIn, sendForm } from '../support/forms/execute-form.ts'
 import { fillIn, type Value } from '../support/forms/fill-in.ts'
+import { object, text } from '../support/forms/schemas.ts'
 
 // Schemas as people have them, in two dialects: none needs JSON written by hand.
 
@@ -92,13 +93,6 @@ test.each(files)('%s is filled in by its controls alone, and the agent gets exac
   expect(await sent(form)).toBe(JSON.stringify(values))
 })
 
-const object = (properties: object, required: string[] = Object.keys(properties), more: object = {}) => ({
-  type: 'object',
-  properties,
-  required,
-  ...more,
-})
-const text = { type: 'string' }
 const ref = (name: string) => ({ $ref: `#/$defs/${name}` })
 const variant = (kind: string, properties: object, keyword: 'const' | 'enum' = 'const') =>
   object({

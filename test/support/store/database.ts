@@ -27,7 +27,7 @@ function leaveOutOnPostgres(reason: string): void {
 /** The test is about a SQLite file: it is left out where tests run on PostgreSQL. */
 export const isAboutFile = () => leaveOutOnPostgres('It is about a SQLite file.')
 
-/** The test needs agents of which nothing is recorded yet but what it records itself. */
+/** For a test whose agents must have no checks on record but its own. */
 export const hasNoCheckOfItsOwn = () =>
   leaveOutOnPostgres('There the check of a registration is recorded while nobody watches.')
 

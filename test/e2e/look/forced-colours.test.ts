@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { useBrowser } from '../support/browser/browser.ts'
-import { openDashboard } from '../support/dashboard.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { openDashboard } from '../../support/dashboard.ts'
 
 const openPage = useBrowser()
 

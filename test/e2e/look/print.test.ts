@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { useBrowser } from '../support/browser/browser.ts'
-import { openDashboard } from '../support/dashboard.ts'
-import { openTalkedInto } from '../support/history/hostile-history.ts'
-import { insertRuns } from '../support/runs/runs.ts'
+import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { openDashboard } from '../../support/dashboard.ts'
+import { openTalkedInto } from '../../support/history/hostile-history.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000

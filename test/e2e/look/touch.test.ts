@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { useBrowser } from '../support/browser/browser.ts'
-import { ofWriter, openWorld } from '../support/browser/world.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { ofWriter, openWorld } from '../../support/browser/world.ts'
 
 const openPage = useBrowser()
 const timeout = 120_000

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agents/agent.ts'
-import { useBrowser } from '../support/browser/browser.ts'
-import { registerByHand } from '../support/browser/registration.ts'
-import { openDashboard } from '../support/dashboard.ts'
+import { json, startAgent } from '../../support/agents/agent.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { registerByHand } from '../../support/browser/registration.ts'
+import { openDashboard } from '../../support/dashboard.ts'
 
 const openPage = useBrowser()
 const hostile = `<img src=x onerror="window.wasRun=true">"'&lt;</textarea><script>window.wasRun=true</script>`

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agents/agent.ts'
-import { expectAccessible } from '../support/browser/axe.ts'
-import { useBrowser } from '../support/browser/browser.ts'
-import { registerByHand } from '../support/browser/registration.ts'
-import { openDashboard } from '../support/dashboard.ts'
+import { json, startAgent } from '../../support/agents/agent.ts'
+import { expectAccessible } from '../../support/browser/axe.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { registerByHand } from '../../support/browser/registration.ts'
+import { openDashboard } from '../../support/dashboard.ts'
 
 const openPage = useBrowser()
 

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agents/agent.ts'
-import { useBrowser } from '../support/browser/browser.ts'
-import { press, pressWords } from '../support/browser/press.ts'
-import { typeRegistration } from '../support/browser/registration.ts'
-import { ofWriter, openWorld } from '../support/browser/world.ts'
-import { openDashboard } from '../support/dashboard.ts'
-import { insertRuns } from '../support/runs/runs.ts'
+import { startAgent } from '../../support/agents/agent.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { press, pressWords } from '../../support/browser/press.ts'
+import { typeRegistration } from '../../support/browser/registration.ts'
+import { ofWriter, openWorld } from '../../support/browser/world.ts'
+import { openDashboard } from '../../support/dashboard.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000

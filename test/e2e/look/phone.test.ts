@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { startAgent } from '../support/agents/agent.ts'
-import { useBrowser } from '../support/browser/browser.ts'
-import { inPage } from '../support/browser/press.ts'
-import { openDashboard } from '../support/dashboard.ts'
-import { insertRuns } from '../support/runs/runs.ts'
+import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { startAgent } from '../../support/agents/agent.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { inPage } from '../../support/browser/press.ts'
+import { openDashboard } from '../../support/dashboard.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 const openPage = useBrowser()
 const phone = { viewport: { width: 375, height: 800 }, hasTouch: true }
