@@ -141,10 +141,11 @@ test('a page of 50 runs, with 12 agents to choose from, weighs at most 70 KB', a
 })
 
 test.each([
-  ['Latin', 'b'],
-  ['Chinese', '季'],
-  ['emoji', '🏔'],
-])('it weighs little more where workflows, inputs and errors are long and %s', async (_, letter) => {
+  ['Latin', 'b', 'b'.repeat(20)],
+  ['Chinese', '季', '季'.repeat(20)],
+  ['emoji', '🏔', '🏔'.repeat(20)],
+  ['quotes', "'", '&#39;'.repeat(12)],
+])('it weighs little more where workflows, inputs and errors are long and %s', async (_, letter, shown) => {
   const long = letter.repeat(3000)
   const run = { workflow_name: 'research-agent', agent_id: 'research-agent', agent_workflow: letter.repeat(200) }
   const failed = { ...run, status: 'failed', error_message: `The agent answered 500: ${long}` }
@@ -153,7 +154,7 @@ test.each([
     (index) => (index % 2 === 0 ? { ...run, inputs: JSON.stringify({ topic: long, max: 3 }) } : failed),
   )
   expect(body.match(/<tr class=run /g)).toHaveLength(50)
-  expect(body.match(new RegExp(`topic: ${letter.repeat(20)}`, 'g'))).toHaveLength(25)
-  expect(body.match(new RegExp(`The agent answered 500: ${letter.repeat(20)}`, 'g'))!.length).toBeGreaterThanOrEqual(25)
+  expect(body.match(new RegExp(`topic: ${shown}`, 'g'))).toHaveLength(25)
+  expect(body.match(new RegExp(`The agent answered 500: ${shown}`, 'g'))!.length).toBeGreaterThanOrEqual(25)
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(73_000)
 })

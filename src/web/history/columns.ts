@@ -2,11 +2,11 @@ import type { OwnColumn, RunColumn } from '../../orchestrator/history/columns.ts
 import type { RunSort } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
-import { cutEnd, cutMiddle } from '../../shared/text/cut.ts'
 import { unknown } from '../format/numbers.ts'
 import { presentSoFar } from '../format/progress.ts'
 import { presentMeaning, presentRun, soFarSeconds } from '../format/run.ts'
 import type { Times } from '../format/times.ts'
+import { cutEnd, cutMiddle } from '../markup/cut.ts'
 import type { RunPageContext } from './filters.ts'
 
 const titles: Record<OwnColumn, string> = {

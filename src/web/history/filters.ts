@@ -3,9 +3,9 @@ import type { RunList } from '../../orchestrator/history/list.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { RunQueryError } from '../../orchestrator/history/query.ts'
 import { plural } from '../../shared/plural.ts'
-import { cutMiddle } from '../../shared/text/cut.ts'
 import { localMoment } from '../format/local-moments.ts'
 import type { Times } from '../format/times.ts'
+import { cutMiddle } from '../markup/cut.ts'
 import type { RunLinks } from './links.ts'
 
 /** In bytes; a menu is narrow. */

@@ -1,5 +1,4 @@
 import type { AgentBoard } from '../../../orchestrator/agents/service.ts'
-import { cutEnd, cutMiddle } from '../../../shared/text/cut.ts'
 import { presentAsked, presentRefusedCertificate } from '../../format/asked.ts'
 import { formatCost, formatNumber, formatPercent, formatShare, unknown } from '../../format/numbers.ts'
 import { formatDuration, formatLatency, type Times } from '../../format/times.ts'
@@ -7,6 +6,7 @@ import { presentHour } from '../../health/last-hour.ts'
 import { presentSpark } from '../../health/latency-spark.ts'
 import { presentHealth } from '../../health/state.ts'
 import { paths } from '../../http/paths.ts'
+import { cutEnd, cutMiddle } from '../../markup/cut.ts'
 import { elementIdOf } from '../../markup/element-id.ts'
 import { lastSeenAt } from '../list.ts'
 
